@@ -1,0 +1,1 @@
+//! Activation functions, defined once and computed right.
