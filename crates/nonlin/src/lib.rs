@@ -1,1 +1,54 @@
 //! Activation functions, defined once and computed right.
+//!
+//! ```
+//! let f: nonlin::Function = "elu(alpha=0.5)".parse()?;
+//! let x = [-1.0f32, 0.0, 2.0];
+//! let (mut y, mut d) = ([0.0; 3], [0.0; 3]);
+//! f.forward(&x, &mut y);
+//! f.derivative(&x, &mut d);
+//! assert_eq!(y, [-0.31606027, 0.0, 2.0]);
+//! assert_eq!(d, [0.18393973, 0.5, 1.0]);
+//! # Ok::<(), nonlin::Error>(())
+//! ```
+//!
+//! * [`Function`] is any function of the catalogue at particular parameters; its text form is `elu(alpha=0.5)`.
+//! * [`Elu`] and its like are the same as static types, through the trait [`Activation`].
+//! * Results for `f32` are computed in `f64` and rounded once; they do not depend on the instruction set, the
+//!   position in the slice or its length.
+//! * NaN in gives the one quiet NaN out. Infinities give the limit. Signed zeros are kept where φ is odd or φ(x) ~ x
+//!   at 0, and subnormals are not flushed.
+
+#![deny(unsafe_code)]
+// A range of an activation is often written with the value at both ends.
+#![allow(clippy::neg_cmp_op_on_partial_ord)]
+
+pub mod activation;
+pub mod card;
+mod dual;
+mod element;
+pub mod elementary;
+mod error;
+mod function;
+mod functions;
+mod half;
+#[allow(unsafe_code)]
+mod level;
+mod macros;
+mod parameter;
+pub mod profile;
+mod real;
+mod text;
+
+pub use activation::Activation;
+pub use card::Card;
+pub use dual::Dual;
+pub use element::Element;
+pub use elementary::Wide;
+pub use error::Error;
+pub use functions::*;
+pub use level::Level;
+pub use parameter::{Domain, Parameter, ParameterInfo, Parametric};
+pub use profile::Profile;
+pub use real::{Lane, Real};
+
+pub use ::half::{bf16, f16};

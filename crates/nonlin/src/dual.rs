@@ -1,0 +1,182 @@
+//! Forward-mode differentiation.
+
+use crate::real::Real;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// A value and its derivative, carried through a formula together.
+///
+/// `Dual<Dual<R>>` carries the second derivative.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dual<R> {
+    /// The value.
+    pub value: R,
+    /// The derivative.
+    pub slope: R,
+}
+
+impl<R: Real> Dual<R> {
+    /// The variable itself: its derivative is 1.
+    #[inline(always)]
+    pub fn variable(x: R) -> Self {
+        Dual {
+            value: x,
+            slope: x.constant(1.0),
+        }
+    }
+
+    /// Something that does not change with the variable: its derivative is 0.
+    #[inline(always)]
+    pub fn fixed(x: R) -> Self {
+        Dual {
+            value: x,
+            slope: x.constant(0.0),
+        }
+    }
+
+    /// The image under a function with this value and derivative.
+    #[inline(always)]
+    fn chain(self, value: R, derivative: R) -> Self {
+        Dual {
+            value,
+            slope: derivative * self.slope,
+        }
+    }
+}
+
+impl<R: Real> Add for Dual<R> {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, o: Self) -> Self {
+        Dual {
+            value: self.value + o.value,
+            slope: self.slope + o.slope,
+        }
+    }
+}
+
+impl<R: Real> Sub for Dual<R> {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, o: Self) -> Self {
+        Dual {
+            value: self.value - o.value,
+            slope: self.slope - o.slope,
+        }
+    }
+}
+
+impl<R: Real> Mul for Dual<R> {
+    type Output = Self;
+    #[inline(always)]
+    fn mul(self, o: Self) -> Self {
+        Dual {
+            value: self.value * o.value,
+            slope: self.slope * o.value + self.value * o.slope,
+        }
+    }
+}
+
+impl<R: Real> Div for Dual<R> {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, o: Self) -> Self {
+        let quotient = self.value / o.value;
+        Dual {
+            value: quotient,
+            slope: (self.slope - quotient * o.slope) / o.value,
+        }
+    }
+}
+
+impl<R: Real> Neg for Dual<R> {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Dual {
+            value: -self.value,
+            slope: -self.slope,
+        }
+    }
+}
+
+impl<R: Real> Real for Dual<R> {
+    #[inline(always)]
+    fn constant(self, c: f64) -> Self {
+        Dual::fixed(self.value.constant(c))
+    }
+    #[inline(always)]
+    fn named(self, symbol: &'static str, c: f64) -> Self {
+        Dual::fixed(self.value.named(symbol, c))
+    }
+    #[inline(always)]
+    fn pi(self) -> Self {
+        Dual::fixed(self.value.pi())
+    }
+    #[inline(always)]
+    fn exp(self) -> Self {
+        let e = self.value.exp();
+        self.chain(e, e)
+    }
+    #[inline(always)]
+    fn exp_m1(self) -> Self {
+        self.chain(self.value.exp_m1(), self.value.exp())
+    }
+    #[inline(always)]
+    fn ln_1p(self) -> Self {
+        let one = self.value.constant(1.0);
+        self.chain(self.value.ln_1p(), one / (one + self.value))
+    }
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        // 4e/(1 + e)² with e = exp(−2|x|) keeps its relative accuracy where 1 − tanh² has none left.
+        let (one, two) = (self.value.constant(1.0), self.value.constant(2.0));
+        let e = (-(two * self.value.abs())).exp();
+        let d = one + e;
+        self.chain(self.value.tanh(), two * two * e / (d * d))
+    }
+    #[inline(always)]
+    fn erfc(self) -> Self {
+        let two = self.value.constant(2.0);
+        let bell = (-(self.value * self.value)).exp();
+        self.chain(self.value.erfc(), -(two / self.value.pi().sqrt() * bell))
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        let root = self.value.sqrt();
+        self.chain(root, self.value.constant(0.5) / root)
+    }
+    #[inline(always)]
+    fn sin(self) -> Self {
+        self.chain(self.value.sin(), self.value.cos())
+    }
+    #[inline(always)]
+    fn cos(self) -> Self {
+        self.chain(self.value.cos(), -self.value.sin())
+    }
+    #[inline(always)]
+    fn below(self, at: Self, then: Self, otherwise: Self) -> Self {
+        Dual {
+            value: self.value.below(at.value, then.value, otherwise.value),
+            slope: self.value.below(at.value, then.slope, otherwise.slope),
+        }
+    }
+    #[inline(always)]
+    fn up_to(self, at: Self, then: Self, otherwise: Self) -> Self {
+        Dual {
+            value: self.value.up_to(at.value, then.value, otherwise.value),
+            slope: self.value.up_to(at.value, then.slope, otherwise.slope),
+        }
+    }
+    #[inline(always)]
+    fn sigmoid(self) -> Self {
+        let one = self.value.constant(1.0);
+        let e = (-self.value.abs()).exp();
+        let d = one + e;
+        let zero = self.value.constant(0.0);
+        self.chain(self.value.below(zero, e, one) / d, e / (d * d))
+    }
+    #[inline(always)]
+    fn softplus(self) -> Self {
+        self.chain(self.value.softplus(), self.value.sigmoid())
+    }
+}

@@ -1,0 +1,111 @@
+//! The number types that slices hold.
+
+use crate::activation::{Activation, assert_same_length};
+use crate::half;
+use crate::level::{self, Level};
+
+/// `f32`, `f64`, [`half::f16`] or [`half::bf16`]: what a slice can hold.
+///
+/// The methods are the kernels behind [`Activation`]'s slice methods.
+pub trait Element:
+    sealed::Sealed + Copy + Default + PartialEq + std::fmt::Debug + Send + Sync + 'static
+{
+    /// The name of the type: "f32", "f64", "f16" or "bf16".
+    const NAME: &'static str;
+
+    /// The nearest value of this type.
+    fn from_f64(x: f64) -> Self;
+
+    /// The value, exactly.
+    fn to_f64(self) -> f64;
+
+    /// y = φ(x).
+    fn forward<A: Activation>(activation: A, x: &[Self], y: &mut [Self]);
+
+    /// d = φ′(x).
+    fn derivative<A: Activation>(activation: A, x: &[Self], d: &mut [Self]);
+
+    /// y = φ(x), d = φ′(x).
+    fn forward_and_derivative<A: Activation>(
+        activation: A,
+        x: &[Self],
+        y: &mut [Self],
+        d: &mut [Self],
+    );
+
+    /// dx = dy·φ′(x).
+    fn backward<A: Activation>(activation: A, x: &[Self], dy: &[Self], dx: &mut [Self]);
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
+    impl Sealed for ::half::f16 {}
+    impl Sealed for ::half::bf16 {}
+}
+
+macro_rules! native {
+    ($($T:ident),*) => {$(
+        impl Element for $T {
+            const NAME: &'static str = stringify!($T);
+            #[inline]
+            fn from_f64(x: f64) -> Self {
+                x as $T
+            }
+            #[inline]
+            fn to_f64(self) -> f64 {
+                f64::from(self)
+            }
+            fn forward<A: Activation>(activation: A, x: &[Self], y: &mut [Self]) {
+                assert_same_length(&[("x", x.len()), ("y", y.len())]);
+                level::forward(Level::current(), activation, x, y);
+            }
+            fn derivative<A: Activation>(activation: A, x: &[Self], d: &mut [Self]) {
+                assert_same_length(&[("x", x.len()), ("d", d.len())]);
+                level::derivative(Level::current(), activation, x, d);
+            }
+            fn forward_and_derivative<A: Activation>(activation: A, x: &[Self], y: &mut [Self], d: &mut [Self]) {
+                assert_same_length(&[("x", x.len()), ("y", y.len()), ("d", d.len())]);
+                level::forward_and_derivative(Level::current(), activation, x, y, d);
+            }
+            fn backward<A: Activation>(activation: A, x: &[Self], dy: &[Self], dx: &mut [Self]) {
+                assert_same_length(&[("x", x.len()), ("dy", dy.len()), ("dx", dx.len())]);
+                level::backward(Level::current(), activation, x, dy, dx);
+            }
+        }
+    )*};
+}
+native!(f32, f64);
+
+macro_rules! tabulated {
+    ($($T:ident),*) => {$(
+        impl Element for ::half::$T {
+            const NAME: &'static str = stringify!($T);
+            fn from_f64(x: f64) -> Self {
+                ::half::$T::from_f64(x)
+            }
+            fn to_f64(self) -> f64 {
+                self.into()
+            }
+            fn forward<A: Activation>(activation: A, x: &[Self], y: &mut [Self]) {
+                assert_same_length(&[("x", x.len()), ("y", y.len())]);
+                half::forward(activation, x, y);
+            }
+            fn derivative<A: Activation>(activation: A, x: &[Self], d: &mut [Self]) {
+                assert_same_length(&[("x", x.len()), ("d", d.len())]);
+                half::derivative(activation, x, d);
+            }
+            fn forward_and_derivative<A: Activation>(activation: A, x: &[Self], y: &mut [Self], d: &mut [Self]) {
+                assert_same_length(&[("x", x.len()), ("y", y.len()), ("d", d.len())]);
+                half::forward(activation, x, y);
+                half::derivative(activation, x, d);
+            }
+            fn backward<A: Activation>(activation: A, x: &[Self], dy: &[Self], dx: &mut [Self]) {
+                assert_same_length(&[("x", x.len()), ("dy", dy.len()), ("dx", dx.len())]);
+                half::backward(activation, x, dy, dx);
+            }
+        }
+    )*};
+}
+tabulated!(f16, bf16);

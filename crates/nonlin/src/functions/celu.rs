@@ -1,0 +1,46 @@
+//! CELU.
+
+use crate::activation::Activation;
+use crate::card::{Card, Family, text};
+use crate::real::{Lane, Real};
+
+crate::activation! {
+    /// x, or α(e^{x/α} − 1) below 0: ELU with a continuous derivative at every α.
+    pub struct Celu {
+        /// minus the value it saturates to
+        alpha ("α"): Positive = 1.0,
+    }
+}
+
+impl Activation for Celu {
+    const CARD: Card = Card {
+        name: "celu",
+        title: text("CELU", "连续可微 ELU"),
+        aliases: &[],
+        family: Family::Rectifier,
+        year: 2017,
+        summary: text("", ""),
+        strengths: &[],
+        limits: &[],
+        uses: &[],
+        papers: &[],
+        dialects: &[],
+    };
+
+    #[inline(always)]
+    fn define<R: Real>(p: Celu<R>, x: R) -> R {
+        let zero = x.constant(0.0);
+        x.up_to(zero, p.alpha * (x.below(zero, x, zero) / p.alpha).exp_m1(), x)
+    }
+
+    #[inline(always)]
+    fn lane_value<R: Lane>(p: Celu<R>, x: R) -> R {
+        // −0 takes the side that keeps it.
+        x.below(x.constant(0.0), p.alpha * (x.at_most(0.0) / p.alpha).exp_m1(), x)
+    }
+
+    #[inline(always)]
+    fn lane_derivative<R: Lane>(p: Celu<R>, x: R) -> R {
+        x.up_to(x.constant(0.0), (x.at_most(0.0) / p.alpha).exp(), x.constant(1.0))
+    }
+}

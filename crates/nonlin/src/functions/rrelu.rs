@@ -1,0 +1,93 @@
+//! Randomised leaky ReLU.
+
+use crate::error::Error;
+use crate::activation::Activation;
+use crate::card::{Card, Family, alias_at, text};
+use crate::real::{Lane, Real};
+
+crate::activation! {
+    /// x, or a multiple of it below 0 that is random while training and fixed at test time.
+    ///
+    /// As a function of one argument it is the test mode; the training mode is in [`channels`](crate::channels). Three
+    /// conventions for the test slope are in use: [`torch`](Rrelu::torch) (the midpoint of the slopes),
+    /// [`xu`](Rrelu::xu) (one over the midpoint of the divisors 3 to 8) and [`mean`](Rrelu::mean) (the mean of one over
+    /// those divisors).
+    pub struct Rrelu {
+        /// the least slope while training
+        lower ("l"): Finite = 1.0 / 8.0,
+        /// the greatest slope while training
+        upper ("u"): Finite = 1.0 / 3.0,
+        /// the slope below 0 at test time
+        slope ("a"): Finite = 11.0 / 48.0,
+    }
+}
+
+/// The mean of 1/a for a uniform on (3, 8): ln(8/3)/5.
+const MEAN_SLOPE: f64 = 0.1961658506023452;
+
+impl Rrelu {
+    /// The test slope is the midpoint of the training slopes, 11/48, as in PyTorch.
+    pub fn torch() -> Self {
+        Self::default()
+    }
+
+    /// The test slope is one over the midpoint of the divisors, 1/5.5, as in Xu et al. 2015.
+    pub fn xu() -> Self {
+        Rrelu {
+            slope: 2.0 / 11.0,
+            ..Self::default()
+        }
+    }
+
+    /// The test slope is the mean of one over the divisors, ln(8/3)/5, which keeps the mean output of Xu's training.
+    pub fn mean() -> Self {
+        Rrelu {
+            slope: MEAN_SLOPE,
+            ..Self::default()
+        }
+    }
+}
+
+impl Activation for Rrelu {
+    const CARD: Card = Card {
+        name: "rrelu",
+        title: text("randomised leaky ReLU", "随机带泄漏 ReLU"),
+        aliases: &[alias_at("rrelu_torch", &[("slope", 11.0 / 48.0)]), alias_at("rrelu_xu", &[("lower", 1.0 / 8.0), ("upper", 1.0 / 3.0), ("slope", 2.0 / 11.0)]), alias_at("rrelu_mean", &[("slope", MEAN_SLOPE)])],
+        family: Family::Rectifier,
+        year: 2015,
+        summary: text("", ""),
+        strengths: &[],
+        limits: &[],
+        uses: &[],
+        papers: &[],
+        dialects: &[],
+    };
+
+    #[inline(always)]
+    fn define<R: Real>(p: Rrelu<R>, x: R) -> R {
+        x.up_to(x.constant(0.0), p.slope * x, x)
+    }
+
+    #[inline(always)]
+    fn lane_derivative<R: Lane>(p: Rrelu<R>, x: R) -> R {
+        x.up_to(x.constant(0.0), p.slope, x.constant(1.0))
+    }
+
+    fn validate(self) -> Result<(), Error> {
+        let refuse = |parameter, domain, value| {
+            Err(Error::OutOfDomain {
+                function: Self::CARD.name,
+                parameter,
+                domain,
+                value,
+            })
+        };
+        if self.lower > self.upper {
+            return refuse("upper", format!("≥ lower = {}", self.lower), self.upper);
+        }
+        if self.slope < self.lower || self.slope > self.upper {
+            return refuse("slope", format!("between {} and {}", self.lower, self.upper), self.slope);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,94 @@
+//! Parameters as data.
+
+use crate::error::Error;
+
+/// The values a parameter may take.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Domain {
+    /// Any finite number.
+    Finite,
+    /// Finite and > 0.
+    Positive,
+    /// Finite and ≥ 0.
+    NonNegative,
+}
+
+impl Domain {
+    /// Whether `value` lies in the domain.
+    pub fn contains(self, value: f64) -> bool {
+        value.is_finite()
+            && match self {
+                Domain::Finite => true,
+                Domain::Positive => value > 0.0,
+                Domain::NonNegative => value >= 0.0,
+            }
+    }
+
+    /// The domain in words, such as "> 0".
+    pub fn words(self) -> &'static str {
+        match self {
+            Domain::Finite => "finite",
+            Domain::Positive => "> 0 and finite",
+            Domain::NonNegative => "≥ 0 and finite",
+        }
+    }
+}
+
+/// What a parameter is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParameterInfo {
+    /// The name, as in text and Python.
+    pub name: &'static str,
+    /// The symbol in formulas.
+    pub symbol: &'static str,
+    /// The default.
+    pub default: f64,
+    /// The values it may take.
+    pub domain: Domain,
+    /// What it does, in half a sentence.
+    pub doc: &'static str,
+}
+
+/// A parameter and its value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Parameter {
+    /// What it is.
+    pub info: &'static ParameterInfo,
+    /// Its value.
+    pub value: f64,
+}
+
+/// A type whose fields are parameters; made by [`activation!`](crate::activation).
+pub trait Parametric: Copy + Default + PartialEq + std::fmt::Debug + Send + Sync + 'static {
+    /// The parameters in another representation: lifted to multiprecision, to symbols, to lanes.
+    type Params<R: Copy>: Copy;
+
+    /// What the parameters are, in the order of the fields.
+    const PARAMETERS: &'static [ParameterInfo];
+
+    /// The value of parameter `index`; NaN if there is no such parameter.
+    fn get(&self, index: usize) -> f64;
+
+    /// The same function with parameter `index` at `value`, unchecked.
+    fn set(self, index: usize, value: f64) -> Self;
+
+    /// Every parameter through `f`.
+    fn lift<R: Copy>(self, f: impl Fn(&'static ParameterInfo, f64) -> R) -> Self::Params<R>;
+
+    /// Every lifted parameter through `f`.
+    fn map<R: Copy, S: Copy>(parameters: Self::Params<R>, f: impl Fn(R) -> S) -> Self::Params<S>;
+}
+
+/// `value` if the domain has it.
+pub(crate) fn check(function: &'static str, info: &ParameterInfo, value: f64) -> Result<(), Error> {
+    if info.domain.contains(value) {
+        Ok(())
+    } else {
+        Err(Error::OutOfDomain {
+            function,
+            parameter: info.name,
+            domain: info.domain.words().to_owned(),
+            value,
+        })
+    }
+}

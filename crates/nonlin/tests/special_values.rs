@@ -1,0 +1,88 @@
+//! NaN, infinities and zeros are decided, for every function and type.
+
+use nonlin::{Element, Function, bf16, f16};
+
+fn check<T: Element>() {
+    for f in Function::all() {
+        let v = |x: f64| f.value_at(T::from_f64(x)).to_f64();
+        let d = |x: f64| f.derivative_at(T::from_f64(x)).to_f64();
+        let place = format!("{f} {}", T::NAME);
+        assert!(
+            v(f64::NAN).is_nan() && d(f64::NAN).is_nan(),
+            "{place}: NaN in, NaN out"
+        );
+        assert!(
+            !v(f64::NAN).is_sign_negative(),
+            "{place}: the NaN is canonical"
+        );
+        if f.name() == "sine" {
+            assert!(v(f64::INFINITY).is_nan(), "{place}: no limit");
+            continue;
+        }
+        for x in [f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(!v(x).is_nan(), "{place}: φ({x}) is the limit, not NaN");
+            assert!(
+                d(x).is_finite(),
+                "{place}: φ′({x}) is the limit, got {}",
+                d(x)
+            );
+        }
+        assert!(!v(0.0).is_nan() && !v(-0.0).is_nan());
+    }
+}
+
+#[test]
+fn special_values_are_decided() {
+    check::<f32>();
+    check::<f64>();
+    check::<f16>();
+    check::<bf16>();
+}
+
+#[test]
+fn limits_carry_their_sign() {
+    let minus_zero = |text: &str| {
+        let f: Function = text.parse().unwrap();
+        let y = f.value_at(f32::NEG_INFINITY);
+        assert!(y == 0.0 && y.is_sign_negative(), "{text}(−∞) = {y}");
+        let y = f.value_at(f64::NEG_INFINITY);
+        assert!(y == 0.0 && y.is_sign_negative(), "{text}(−∞) = {y}");
+    };
+    for text in ["gelu", "silu", "mish", "gelu_tanh", "quick_gelu"] {
+        minus_zero(text);
+    }
+    let softsign: Function = "softsign".parse().unwrap();
+    assert_eq!(softsign.value_at(f32::INFINITY), 1.0);
+    assert_eq!(softsign.value_at(f64::NEG_INFINITY), -1.0);
+}
+
+#[test]
+fn signed_zeros_are_kept_where_the_function_is_odd_or_like_x() {
+    for text in [
+        "identity",
+        "tanh",
+        "softsign",
+        "sine",
+        "gelu",
+        "swish",
+        "mish",
+        "elu",
+        "selu",
+        "leaky_relu",
+        "hard_tanh",
+    ] {
+        let f: Function = text.parse().unwrap();
+        for zero in [0.0f32, -0.0] {
+            assert_eq!(
+                f.value_at(zero).to_bits(),
+                zero.to_bits(),
+                "{text}({zero:?})"
+            );
+            assert_eq!(
+                f.value_at(f64::from(zero)).to_bits(),
+                f64::from(zero).to_bits(),
+                "{text}({zero:?})"
+            );
+        }
+    }
+}
