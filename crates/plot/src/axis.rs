@@ -237,23 +237,36 @@ fn scientific_text(m: f64, e: i32) -> String {
 
 /// A number in at most four significant digits.
 pub(crate) fn short(v: f64) -> String {
+    rounded(v, 4)
+}
+
+/// A number in at most `digits` significant digits; whole numbers below a million keep all of theirs.
+pub(crate) fn rounded(v: f64, digits: i32) -> String {
+    if v.is_nan() {
+        return "NaN".into();
+    }
     if v == 0.0 || !v.is_finite() {
-        return if v.is_nan() {
-            "NaN".into()
-        } else {
-            number(v, 0)
-        };
+        return number(v, 0);
     }
     let exponent = v.abs().log10().floor() as i32;
     if (-4..6).contains(&exponent) {
-        let text = number(v, (3 - exponent).clamp(0, 8) as usize);
+        let text = number(v, (digits - 1 - exponent).max(0) as usize);
         if text.contains('.') {
             text.trim_end_matches('0').trim_end_matches('.').to_string()
         } else {
             text
         }
     } else {
-        scientific_text((v / 10f64.powi(exponent) * 1000.0).round(), exponent - 3)
+        // Subnormal numbers have exponents whose power of ten is zero.
+        let digit = if exponent < -290 {
+            v * 1e100 / 10f64.powi(exponent + 100)
+        } else {
+            v / 10f64.powi(exponent)
+        };
+        scientific_text(
+            (digit * 10f64.powi(digits - 1)).round(),
+            exponent - (digits - 1),
+        )
     }
 }
 

@@ -150,7 +150,7 @@ pub(crate) fn outline(c: char) -> (f64, Vec<Step>) {
                 continue;
             }
         };
-        for step in numbers.chunks_exact(each) {
+        for (k, step) in numbers.chunks_exact(each).enumerate() {
             (x, y) = match (letter, step) {
                 ('H', &[to]) => (to, y),
                 ('V', &[to]) => (x, to),
@@ -158,7 +158,8 @@ pub(crate) fn outline(c: char) -> (f64, Vec<Step>) {
                 _ => (x, y),
             };
             steps.push(match (letter, step) {
-                ('M', _) => Step::Move(x, y),
+                // The points after the first of a move are lines.
+                ('M', _) if k == 0 => Step::Move(x, y),
                 ('Q', &[by_x, by_y, ..]) => Step::Curve(by_x, by_y, x, y),
                 _ => Step::Line(x, y),
             });
@@ -209,7 +210,12 @@ mod tests {
             );
             let closed = steps.iter().filter(|s| matches!(s, Step::Close)).count();
             assert_eq!(closed, outline_text.matches('Z').count(), "{c}");
-            assert_eq!(closed, outline_text.matches('M').count(), "{c}");
+            let moved = steps.iter().filter(|s| matches!(s, Step::Move(..))).count();
+            assert_eq!(
+                (moved, closed),
+                (closed, outline_text.matches('M').count()),
+                "{c}"
+            );
         }
     }
 

@@ -1,6 +1,6 @@
 //! Where everything stands in a picture.
 
-use crate::axis::{Axis, Tick, axes, short};
+use crate::axis::{Axis, Tick, axes, rounded};
 use crate::clip::{self, Point};
 use crate::figure::{Figure, Mark, Series};
 use crate::font::{fitted, width};
@@ -503,7 +503,7 @@ fn draw(
             // Each bar says its height where all of them have room for it.
             let told = heights
                 .iter()
-                .all(|b| width(&short(b.1), VALUE_SIZE) < slot * BarSlots::FILLED + 6.0);
+                .all(|b| width(&rounded(b.1, 3), VALUE_SIZE) < slot * BarSlots::FILLED + 6.0);
             for &(category, height) in heights {
                 let (from, to) = bars.span(index, category);
                 let Some((a, b, top, base)) = tall(from, to, height) else {
@@ -538,7 +538,7 @@ fn draw(
                         ..text(
                             (x0 + x1) / 2.0,
                             at,
-                            short(height),
+                            rounded(height, 3),
                             VALUE_SIZE,
                             Anchor::Middle,
                         )

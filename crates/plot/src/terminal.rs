@@ -198,9 +198,10 @@ fn curves(figure: &Figure, width: usize, height: usize, color: bool) -> String {
     let styles = figure.styles();
     let legend = legend_rows(figure, &styles, width, color);
     let legend = &legend[..legend.len().min(height / 4)];
-    let above = usize::from(!figure.title.is_empty()) + usize::from(!figure.y_label.is_empty());
-    let below = 2 + usize::from(!figure.x_label.is_empty()) + legend.len();
-    // At the least sizes the plot has this many rows all the same, and the page is as long as it must be.
+    // Where there is little room, the names of the axes give theirs to the plot.
+    let named = |label: &str| height >= 12 && !label.is_empty();
+    let above = usize::from(!figure.title.is_empty()) + usize::from(named(&figure.y_label));
+    let below = 2 + usize::from(named(&figure.x_label)) + legend.len();
     let rows = height.saturating_sub(above + below).max(3);
     let y_ticks: Vec<(usize, String)> = y_axis
         .ticks((rows / 3).max(2))
@@ -226,7 +227,7 @@ fn curves(figure: &Figure, width: usize, height: usize, color: bool) -> String {
         page.write(row, start, &title, None);
         row += 1;
     }
-    if !figure.y_label.is_empty() {
+    if named(&figure.y_label) {
         page.write(row, 0, &fitted(&figure.y_label, width), Some(SOFT));
         row += 1;
     }
@@ -346,7 +347,7 @@ fn curves(figure: &Figure, width: usize, height: usize, color: bool) -> String {
         }
     }
     row += 2;
-    if !figure.x_label.is_empty() {
+    if named(&figure.x_label) {
         let label = fitted(&figure.x_label, width);
         let start = (left + columns / 2)
             .saturating_sub(label.width() / 2)
