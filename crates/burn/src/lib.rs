@@ -1,0 +1,68 @@
+//! nonlin's activation functions as [burn](https://burn.dev) operations.
+//!
+//! burn's own activations are compositions of tensor operations, or loops over its element type; these run nonlin's
+//! kernels, value and backward alike, on the flex (CPU) backend, with or without autodiff.
+//!
+//! ```
+//! use burn::tensor::{Device, Tensor};
+//!
+//! let device = Device::flex().autodiff();
+//! let x = Tensor::<1>::from_data([-1.0, 0.5, 2.0], &device).require_grad();
+//! let y = nonlin_burn::activation(x.clone(), "elu(alpha=0.5)".parse().unwrap());
+//! let gradients = y.sum().backward();
+//! let dx: Vec<f32> = x.grad(&gradients).unwrap().into_data().try_to_vec().unwrap();
+//! assert_eq!(dx, [0.18393972, 1.0, 1.0]);
+//! ```
+#![forbid(unsafe_code)]
+
+mod module;
+mod op;
+mod random;
+
+pub use module::{Activation, PRelu};
+pub use nonlin::Function;
+pub use op::ActivationBackend;
+pub use random::{RRelu, rrelu};
+
+use burn::backend::Dispatch;
+use burn::tensor::Tensor;
+
+/// φ(x) for every element of `x`, differentiable once.
+///
+/// # Panics
+/// Where `x` is on another backend than flex, or holds something else than f32, f64, f16 or bf16.
+pub fn activation<const D: usize>(x: Tensor<D>, function: Function) -> Tensor<D> {
+    Tensor::from_dispatch(<Dispatch as ActivationBackend>::activation_value(
+        x.into_dispatch(),
+        function,
+    ))
+}
+
+/// PReLU: x where x > 0, and slope·x elsewhere, with one slope per channel; differentiable once for both arguments.
+///
+/// The channels are dimension 1 of `x` (`[batch, channels, ..]`; the units of a fully connected layer), or dimension 0
+/// of a one-dimensional `x`. A `slope` of length 1 is shared by all channels.
+///
+/// # Panics
+/// Where the length of `slope` is neither 1 nor the number of channels, or as [`activation`] does.
+pub fn prelu<const D: usize>(x: Tensor<D>, slope: Tensor<1>) -> Tensor<D> {
+    let shape = x.dims();
+    let [slopes] = slope.dims();
+    let channels = if D == 1 { shape[0] } else { shape[1] };
+    assert!(
+        slopes == 1 || slopes == channels,
+        "PReLU was given {slopes} slopes for {channels} channels; it takes one for each, or a single one"
+    );
+    let folded = if slopes == 1 {
+        [1, 1, shape.iter().product()]
+    } else if D == 1 {
+        [1, channels, 1]
+    } else {
+        [shape[0], channels, shape[2..].iter().product()]
+    };
+    let y: Tensor<3> = Tensor::from_dispatch(<Dispatch as ActivationBackend>::prelu_value(
+        x.reshape(folded).into_dispatch(),
+        slope.into_dispatch(),
+    ));
+    y.reshape(shape)
+}

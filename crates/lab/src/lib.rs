@@ -1,0 +1,1 @@
+//! Activation functions put to work.
