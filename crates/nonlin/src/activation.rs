@@ -6,6 +6,7 @@ use crate::element::Element;
 use crate::error::Error;
 use crate::functions::Function;
 use crate::parameter::Parametric;
+use crate::profile::Profile;
 use crate::real::{Lane, Real};
 
 /// A one-argument activation: its identity, its formula, and the kernels that follow from it.
@@ -32,6 +33,9 @@ pub trait Activation: Parametric + Into<Function> {
 
     /// The formula, over any kind of number.
     fn define<R: Real>(parameters: Self::Params<R>, x: R) -> R;
+
+    /// What is claimed of the function at these parameters.
+    fn profile(self) -> Profile;
 
     /// What no single parameter's domain can express, such as min < max.
     fn validate(self) -> Result<(), Error> {

@@ -6,6 +6,7 @@ use crate::element::Element;
 use crate::error::Error;
 use crate::functions::{Function, with_activation};
 use crate::parameter::{self, Parameter};
+use crate::profile::Profile;
 
 /// The parameters of a concrete function.
 fn parameters_of<A: Activation>(a: A) -> Vec<Parameter> {
@@ -51,6 +52,11 @@ impl Function {
     /// Names, papers, strengths and limits.
     pub fn card(&self) -> &'static Card {
         with_activation!(*self, a => card_of(a))
+    }
+
+    /// What is claimed of it at these parameters: range, limits, order, symmetry, kinks and so on.
+    pub fn profile(&self) -> Profile {
+        with_activation!(*self, a => a.profile())
     }
 
     /// The parameters with their values; empty if there are none.

@@ -2,6 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, alias, text};
+use crate::profile::{Bound, Convexity, Kink, Monotonicity, Parity, Profile, Saturation, Smoothness};
 use crate::real::Real;
 
 crate::activation! {
@@ -30,5 +31,22 @@ impl Activation for BinaryStep {
     fn define<R: Real>(_: Self, x: R) -> R {
         let zero = x.constant(0.0);
         x.below(zero, zero, x.constant(1.0))
+    }
+
+    fn profile(self) -> Profile {
+        Profile {
+            range: (Bound::attained(0.0), Bound::attained(1.0)),
+            limits: (0.0, 1.0),
+            monotonicity: Monotonicity::NonDecreasing,
+            parity: Parity::Neither,
+            convexity: Convexity::Neither,
+            smoothness: Smoothness::Discontinuous,
+            kinks: vec![Kink { at: 0.0, left: 0.0, right: 0.0, taken: 0.0 }],
+            derivative_at_zero: 0.0,
+            zero_centred: false,
+            lipschitz: f64::INFINITY,
+            saturation: Saturation::EVERYWHERE,
+            landmarks: Vec::new(),
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, text};
+use crate::profile::{Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness};
 use crate::real::{Lane, Real};
 
 crate::activation! {
@@ -31,6 +32,23 @@ impl Activation for Celu {
     fn define<R: Real>(p: Celu<R>, x: R) -> R {
         let zero = x.constant(0.0);
         x.up_to(zero, p.alpha * (x.below(zero, x, zero) / p.alpha).exp_m1(), x)
+    }
+
+    fn profile(self) -> Profile {
+        Profile {
+            range: (Bound::open(-self.alpha), Bound::open(f64::INFINITY)),
+            limits: (-self.alpha, f64::INFINITY),
+            monotonicity: Monotonicity::Increasing,
+            parity: Parity::Neither,
+            convexity: Convexity::Convex,
+            smoothness: Smoothness::Once,
+            kinks: Vec::new(),
+            derivative_at_zero: 1.0,
+            zero_centred: false,
+            lipschitz: 1.0,
+            saturation: Saturation { low: Some(self.alpha * 0.01_f64.ln()), high: None },
+            landmarks: vec![Landmark::new(LandmarkKind::Zero, 0.0, 0.0)],
+        }
     }
 
     #[inline(always)]

@@ -4,6 +4,7 @@ use super::shared::near_root;
 use crate::elementary::coefficients::{GELU_NEAR, GELU_ROOT};
 use crate::activation::Activation;
 use crate::card::{Card, Family, alias, text};
+use crate::profile::{Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness};
 use crate::real::{Lane, Real};
 
 crate::activation! {
@@ -29,6 +30,23 @@ impl Activation for Gelu {
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         x * x.normal_cdf()
+    }
+
+    fn profile(self) -> Profile {
+        Profile {
+            range: (Bound::attained(-0.16997120747990366), Bound::open(f64::INFINITY)),
+            limits: (0.0, f64::INFINITY),
+            monotonicity: Monotonicity::NonMonotone,
+            parity: Parity::Neither,
+            convexity: Convexity::Neither,
+            smoothness: Smoothness::Infinitely,
+            kinks: Vec::new(),
+            derivative_at_zero: 0.5,
+            zero_centred: false,
+            lipschitz: 1.1289041451851547,
+            saturation: Saturation { low: Some(-3.021662634098404), high: None },
+            landmarks: vec![Landmark::new(LandmarkKind::Minimum, -0.7517915246935645, -0.16997120747990366), Landmark::new(LandmarkKind::Zero, 0.0, 0.0), Landmark::new(LandmarkKind::SteepestRise, std::f64::consts::SQRT_2, 1.1289041451851547), Landmark::new(LandmarkKind::SteepestFall, -std::f64::consts::SQRT_2, -0.12890414518515478)],
+        }
     }
 
     #[inline(always)]

@@ -4,6 +4,7 @@ use super::shared::{gated_by_sigmoid, gated_derivative, near_root};
 use crate::elementary::coefficients::{GELU_TANH_NEAR, GELU_TANH_ROOT};
 use crate::activation::Activation;
 use crate::card::{Card, Family, alias, text};
+use crate::profile::{Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness};
 use crate::real::{Lane, Real};
 
 crate::activation! {
@@ -42,6 +43,23 @@ impl Activation for GeluTanh {
         let inner = x + x.constant(0.044715) * (x * x * x);
         let scale = (x.constant(2.0) / x.pi()).sqrt();
         x * (x.constant(2.0) * (scale * inner)).sigmoid()
+    }
+
+    fn profile(self) -> Profile {
+        Profile {
+            range: (Bound::attained(-0.17004075057125406), Bound::open(f64::INFINITY)),
+            limits: (0.0, f64::INFINITY),
+            monotonicity: Monotonicity::NonMonotone,
+            parity: Parity::Neither,
+            convexity: Convexity::Neither,
+            smoothness: Smoothness::Infinitely,
+            kinks: Vec::new(),
+            derivative_at_zero: 0.5,
+            zero_centred: false,
+            lipschitz: 1.1289930686587717,
+            saturation: Saturation { low: Some(-3.00935773963113), high: None },
+            landmarks: vec![Landmark::new(LandmarkKind::Minimum, -0.7524614220710163, -0.17004075057125406), Landmark::new(LandmarkKind::Zero, 0.0, 0.0), Landmark::new(LandmarkKind::SteepestRise, 1.4185040087908283, 1.1289930686587717), Landmark::new(LandmarkKind::SteepestFall, -1.4185040087908283, -0.12899306865877178)],
+        }
     }
 
     #[inline(always)]

@@ -2,6 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, alias, alias_at, text};
+use crate::profile::{Bound, Convexity, Kink, Monotonicity, Parity, Profile, Saturation, Smoothness};
 use crate::real::Real;
 
 crate::activation! {
@@ -36,5 +37,24 @@ impl Activation for HardSigmoid {
         let from = -(p.offset / p.slope);
         let to = (one - p.offset) / p.slope;
         x.up_to(from, zero, to.up_to(x, one, p.slope * (x - from)))
+    }
+
+    fn profile(self) -> Profile {
+        let from = -(self.offset / self.slope);
+        let to = (1.0 - self.offset) / self.slope;
+        Profile {
+            range: (Bound::attained(0.0), Bound::attained(1.0)),
+            limits: (0.0, 1.0),
+            monotonicity: Monotonicity::NonDecreasing,
+            parity: Parity::Neither,
+            convexity: Convexity::Neither,
+            smoothness: Smoothness::Continuous,
+            kinks: vec![Kink { at: from, left: 0.0, right: self.slope, taken: 0.0 }, Kink { at: to, left: self.slope, right: 0.0, taken: 0.0 }],
+            derivative_at_zero: if from < 0.0 && 0.0 < to { self.slope } else { 0.0 },
+            zero_centred: false,
+            lipschitz: self.slope,
+            saturation: Saturation { low: Some(from), high: Some(to) },
+            landmarks: Vec::new(),
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, alias, text};
+use crate::profile::{Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness};
 use crate::real::{Lane, Real};
 
 crate::activation! {
@@ -28,6 +29,23 @@ impl Activation for Identity {
 
     fn define<R: Real>(_: Self, x: R) -> R {
         x
+    }
+
+    fn profile(self) -> Profile {
+        Profile {
+            range: (Bound::open(f64::NEG_INFINITY), Bound::open(f64::INFINITY)),
+            limits: (f64::NEG_INFINITY, f64::INFINITY),
+            monotonicity: Monotonicity::Increasing,
+            parity: Parity::Odd,
+            convexity: Convexity::Linear,
+            smoothness: Smoothness::Infinitely,
+            kinks: Vec::new(),
+            derivative_at_zero: 1.0,
+            zero_centred: true,
+            lipschitz: 1.0,
+            saturation: Saturation::NONE,
+            landmarks: vec![Landmark::new(LandmarkKind::Zero, 0.0, 0.0)],
+        }
     }
 
     #[inline(always)]

@@ -2,6 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, alias, text};
+use crate::profile::{Bound, Convexity, Monotonicity, Parity, Profile, Saturation, Smoothness};
 use crate::real::{Lane, Real};
 
 crate::activation! {
@@ -27,6 +28,25 @@ impl Activation for LogSigmoid {
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         -((-x).softplus())
+    }
+
+    fn profile(self) -> Profile {
+        // σ(−x) is 1 % at ln 99.
+        const REACH: f64 = 4.59511985013459;
+        Profile {
+            range: (Bound::open(f64::NEG_INFINITY), Bound::open(0.0)),
+            limits: (f64::NEG_INFINITY, 0.0),
+            monotonicity: Monotonicity::Increasing,
+            parity: Parity::Neither,
+            convexity: Convexity::Concave,
+            smoothness: Smoothness::Infinitely,
+            kinks: Vec::new(),
+            derivative_at_zero: 0.5,
+            zero_centred: false,
+            lipschitz: 1.0,
+            saturation: Saturation { low: None, high: Some(REACH) },
+            landmarks: Vec::new(),
+        }
     }
 
     #[inline(always)]

@@ -4,6 +4,7 @@ use super::shared::near_root;
 use crate::elementary::coefficients::{MISH_NEAR, MISH_ROOT};
 use crate::activation::Activation;
 use crate::card::{Card, Family, text};
+use crate::profile::{Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness};
 use crate::real::{Lane, Real};
 
 crate::activation! {
@@ -29,6 +30,23 @@ impl Activation for Mish {
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         x * x.softplus().tanh()
+    }
+
+    fn profile(self) -> Profile {
+        Profile {
+            range: (Bound::attained(-0.30884341301725043), Bound::open(f64::INFINITY)),
+            limits: (0.0, f64::INFINITY),
+            monotonicity: Monotonicity::NonMonotone,
+            parity: Parity::Neither,
+            convexity: Convexity::Neither,
+            smoothness: Smoothness::Infinitely,
+            kinks: Vec::new(),
+            derivative_at_zero: 0.6,
+            zero_centred: false,
+            lipschitz: 1.088498161251728,
+            saturation: Saturation { low: Some(-6.15874130963221), high: None },
+            landmarks: vec![Landmark::new(LandmarkKind::Minimum, -1.1924312145154952, -0.30884341301725043), Landmark::new(LandmarkKind::Zero, 0.0, 0.0), Landmark::new(LandmarkKind::SteepestRise, 1.4905711794854284, 1.088498161251728), Landmark::new(LandmarkKind::SteepestFall, -2.256376396360793, -0.11252612238946255)],
+        }
     }
 
     #[inline(always)]

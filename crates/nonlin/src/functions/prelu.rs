@@ -2,6 +2,8 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, alias, text};
+use super::leaky_relu::LeakyRelu;
+use crate::profile::Profile;
 use crate::real::{Lane, Real};
 
 crate::activation! {
@@ -30,6 +32,14 @@ impl Activation for Prelu {
     #[inline(always)]
     fn define<R: Real>(p: Prelu<R>, x: R) -> R {
         x.up_to(x.constant(0.0), p.slope * x, x)
+    }
+
+    fn profile(self) -> Profile {
+        // Once its slope is learned it is a leaky ReLU.
+        LeakyRelu {
+            negative_slope: self.slope,
+        }
+        .profile()
     }
 
     #[inline(always)]

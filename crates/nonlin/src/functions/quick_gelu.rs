@@ -3,6 +3,8 @@
 use super::shared::{gated_by_sigmoid, swish_derivative};
 use crate::activation::Activation;
 use crate::card::{Card, Family, alias, text};
+use super::swish::Swish;
+use crate::profile::Profile;
 use crate::real::{Lane, Real};
 
 crate::activation! {
@@ -28,6 +30,10 @@ impl Activation for QuickGelu {
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         x * (x.constant(1.702) * x).sigmoid()
+    }
+
+    fn profile(self) -> Profile {
+        Swish { beta: 1.702 }.profile()
     }
 
     #[inline(always)]

@@ -3,6 +3,8 @@
 use crate::error::Error;
 use crate::activation::Activation;
 use crate::card::{Card, Family, alias_at, text};
+use super::leaky_relu::LeakyRelu;
+use crate::profile::Profile;
 use crate::real::{Lane, Real};
 
 crate::activation! {
@@ -66,6 +68,14 @@ impl Activation for Rrelu {
     #[inline(always)]
     fn define<R: Real>(p: Rrelu<R>, x: R) -> R {
         x.up_to(x.constant(0.0), p.slope * x, x)
+    }
+
+    fn profile(self) -> Profile {
+        // At test time it is a leaky ReLU.
+        LeakyRelu {
+            negative_slope: self.slope,
+        }
+        .profile()
     }
 
     #[inline(always)]

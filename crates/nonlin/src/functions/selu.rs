@@ -2,6 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, text};
+use crate::profile::{Bound, Convexity, Kink, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness};
 use crate::real::{Lane, Real};
 
 crate::activation! {
@@ -35,6 +36,23 @@ impl Activation for Selu {
         let lambda = x.named("λ", LAMBDA);
         let alpha = x.named("α", ALPHA);
         lambda * x.up_to(zero, alpha * x.below(zero, x, zero).exp_m1(), x)
+    }
+
+    fn profile(self) -> Profile {
+        Profile {
+            range: (Bound::open(-LAMBDA * ALPHA), Bound::open(f64::INFINITY)),
+            limits: (-LAMBDA * ALPHA, f64::INFINITY),
+            monotonicity: Monotonicity::Increasing,
+            parity: Parity::Neither,
+            convexity: Convexity::Neither,
+            smoothness: Smoothness::Continuous,
+            kinks: vec![Kink { at: 0.0, left: LAMBDA * ALPHA, right: LAMBDA, taken: LAMBDA * ALPHA }],
+            derivative_at_zero: LAMBDA * ALPHA,
+            zero_centred: true,
+            lipschitz: LAMBDA * ALPHA,
+            saturation: Saturation { low: Some(0.01_f64.ln()), high: None },
+            landmarks: vec![Landmark::new(LandmarkKind::Zero, 0.0, 0.0)],
+        }
     }
 
     #[inline(always)]

@@ -2,6 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, text};
+use crate::profile::{Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness};
 use crate::real::{Lane, Real};
 
 crate::activation! {
@@ -27,6 +28,24 @@ impl Activation for Softsign {
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         x / (x.constant(1.0) + x.abs())
+    }
+
+    fn profile(self) -> Profile {
+        // 1/(1 + |x|)² is 1 % at ±9.
+        Profile {
+            range: (Bound::open(-1.0), Bound::open(1.0)),
+            limits: (-1.0, 1.0),
+            monotonicity: Monotonicity::Increasing,
+            parity: Parity::Odd,
+            convexity: Convexity::Neither,
+            smoothness: Smoothness::Once,
+            kinks: Vec::new(),
+            derivative_at_zero: 1.0,
+            zero_centred: true,
+            lipschitz: 1.0,
+            saturation: Saturation { low: Some(-9.0), high: Some(9.0) },
+            landmarks: vec![Landmark::new(LandmarkKind::Zero, 0.0, 0.0), Landmark::new(LandmarkKind::SteepestRise, 0.0, 1.0)],
+        }
     }
 
     #[inline(always)]

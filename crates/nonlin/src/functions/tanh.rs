@@ -2,6 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, text};
+use crate::profile::{Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness};
 use crate::real::Real;
 
 crate::activation! {
@@ -27,5 +28,24 @@ impl Activation for Tanh {
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         x.tanh()
+    }
+
+    fn profile(self) -> Profile {
+        // tanh′(x) = 1/cosh² x, which is 1 % at arcosh 10.
+        const REACH: f64 = 2.993222846126381;
+        Profile {
+            range: (Bound::open(-1.0), Bound::open(1.0)),
+            limits: (-1.0, 1.0),
+            monotonicity: Monotonicity::Increasing,
+            parity: Parity::Odd,
+            convexity: Convexity::Neither,
+            smoothness: Smoothness::Infinitely,
+            kinks: Vec::new(),
+            derivative_at_zero: 1.0,
+            zero_centred: true,
+            lipschitz: 1.0,
+            saturation: Saturation { low: Some(-REACH), high: Some(REACH) },
+            landmarks: vec![Landmark::new(LandmarkKind::Zero, 0.0, 0.0), Landmark::new(LandmarkKind::SteepestRise, 0.0, 1.0)],
+        }
     }
 }
