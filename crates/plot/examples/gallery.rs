@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Figure::new(name)
                 .size(240, 190)
                 .line(name, sampled(f))
-                .dashed("derivative", sampled(move |x| slope(f, x)))
+                .dashed("derivative", sampled_slope(f))
         })
         .collect();
     std::fs::write(folder.join("grid.svg"), Figure::grid(&small, 4))?;
@@ -53,6 +53,18 @@ fn functions() -> Vec<Named> {
 
 fn slope(f: fn(f64) -> f64, x: f64) -> f64 {
     (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
+}
+
+/// The derivative, with a point that is not a number where it jumps.
+fn sampled_slope(f: fn(f64) -> f64) -> Vec<(f64, f64)> {
+    let mut points: Vec<(f64, f64)> = Vec::new();
+    for (x, d) in sampled(move |x| slope(f, x + 0.001)) {
+        if points.last().is_some_and(|p| (d - p.1).abs() > 0.5) {
+            points.push((x, f64::NAN));
+        }
+        points.push((x, d));
+    }
+    points
 }
 
 fn sampled(f: impl Fn(f64) -> f64) -> Vec<(f64, f64)> {
@@ -159,7 +171,7 @@ fn figures() -> Vec<(&'static str, Figure)> {
                 .x_label("x")
                 .y_label("φ(x), φ′(x)")
                 .line("swish", sampled(swish))
-                .dashed("swish′", sampled(move |x| slope(swish, x)))
+                .dashed("swish′", sampled_slope(swish))
                 .vertical(-1.278_464_5, "minimum −1.278")
                 .horizontal(-0.278_464_5, "−0.278"),
         ),

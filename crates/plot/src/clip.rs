@@ -94,23 +94,21 @@ pub(crate) fn polygon(mut points: Vec<Point>) -> Vec<Point> {
 /// Leaves out points that stay within `tolerance` of the line without them (Ramer, Douglas and Peucker). What would be tens
 /// of thousands of points becomes a few hundred, and looks the same.
 pub(crate) fn simplified(points: &[Point], tolerance: f64) -> Vec<Point> {
-    if points.len() < 3 {
-        return points.to_vec();
+    /// So many points at once, so that the time grows with their number and not with its square.
+    const TOGETHER: usize = 2048;
+    let thin = if points.len() > 2 * TOGETHER {
+        envelope(points)
+    } else {
+        points.to_vec()
+    };
+    if thin.len() < 3 {
+        return thin;
     }
-    // Points nearer than the tolerance to the last one kept go first: linear in their number.
-    let near = |p: Point, q: Point| (p.0 - q.0).abs() < tolerance && (p.1 - q.1).abs() < tolerance;
-    let mut thin: Vec<Point> = vec![points[0]];
-    for &p in &points[1..points.len() - 1] {
-        if !near(p, thin[thin.len() - 1]) {
-            thin.push(p);
-        }
-    }
-    thin.push(points[points.len() - 1]);
-
+    let last = thin.len() - 1;
     let mut keep = vec![false; thin.len()];
-    keep[0] = true;
-    keep[thin.len() - 1] = true;
-    let mut ranges = vec![(0, thin.len() - 1)];
+    let ends: Vec<usize> = (0..last).step_by(TOGETHER).chain([last]).collect();
+    ends.iter().for_each(|&k| keep[k] = true);
+    let mut ranges: Vec<(usize, usize)> = ends.windows(2).map(|e| (e[0], e[1])).collect();
     while let Some((first, last)) = ranges.pop() {
         let farthest = (first + 1..last)
             .map(|k| (k, distance(thin[k], thin[first], thin[last])))
@@ -127,6 +125,30 @@ pub(crate) fn simplified(points: &[Point], tolerance: f64) -> Vec<Point> {
         .zip(keep)
         .filter_map(|(&p, keep)| keep.then_some(p))
         .collect()
+}
+
+/// Of consecutive points in the same half pixel column the first, the lowest, the highest and the last, in their order.
+fn envelope(points: &[Point]) -> Vec<Point> {
+    let mut kept = Vec::new();
+    for column in points.chunk_by(|p, q| (2.0 * p.0).floor() == (2.0 * q.0).floor()) {
+        let of = |better: fn(f64, f64) -> bool| {
+            (1..column.len()).fold(0, |best, k| {
+                if better(column[k].1, column[best].1) {
+                    k
+                } else {
+                    best
+                }
+            })
+        };
+        let mut chosen = [0, of(|a, b| a < b), of(|a, b| a > b), column.len() - 1];
+        chosen.sort_unstable();
+        for (n, &k) in chosen.iter().enumerate() {
+            if n == 0 || chosen[n - 1] != k {
+                kept.push(column[k]);
+            }
+        }
+    }
+    kept
 }
 
 /// How far p is from the segment a–b.
@@ -204,5 +226,24 @@ mod tests {
             simplified(&relu, 0.01),
             [(-100.0, 0.0), (0.0, 0.0), (100.0, 100.0)]
         );
+    }
+
+    #[test]
+    fn a_dense_line_keeps_its_peaks_and_few_points() {
+        let zigzag = |k: usize| {
+            (
+                k as f64 / 1000.0,
+                if k == 31_415 {
+                    9.0
+                } else {
+                    (k % 7) as f64 / 7.0
+                },
+            )
+        };
+        let points: Vec<Point> = (0..100_000).map(zigzag).collect();
+        let few = simplified(&points, 0.04);
+        assert!(few.len() <= 4 * 200, "{}", few.len());
+        assert!(few.contains(&zigzag(31_415)));
+        assert_eq!((few[0], few[few.len() - 1]), (points[0], points[99_999]));
     }
 }

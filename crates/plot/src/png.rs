@@ -7,7 +7,7 @@ use tiny_skia::{
 use crate::clip::Point;
 use crate::error::Error;
 use crate::font::{self, Step};
-use crate::palette::Rgb;
+use crate::palette::{self, Rgb};
 use crate::scene::{Anchor, Scene, Shape, Text};
 
 /// Pixels per CSS pixel, each way.
@@ -174,6 +174,14 @@ fn paint_text(pixmap: &mut Pixmap, text: &Text) {
     let place = Transform::from_rotate(-text.turn as f32)
         .post_translate(text.x as f32, text.y as f32)
         .post_scale(SCALE, SCALE);
+    if text.halo {
+        let stroke = Stroke {
+            width: 3.0,
+            line_join: LineJoin::Round,
+            ..Stroke::default()
+        };
+        pixmap.stroke_path(&path, &ink(palette::WHITE, 1.0), &stroke, place, None);
+    }
     let ink = ink(text.fill, 1.0);
     pixmap.fill_path(&path, &ink, FillRule::Winding, place, None);
     if text.bold {

@@ -52,6 +52,8 @@ pub(crate) struct Text {
     pub(crate) anchor: Anchor,
     pub(crate) turn: f64,
     pub(crate) bold: bool,
+    /// Whether white sets the text off from what is under it.
+    pub(crate) halo: bool,
     pub(crate) fill: Rgb,
 }
 

@@ -112,6 +112,7 @@ fn write_shape(out: &mut String, shape: &Shape) -> std::fmt::Result {
             anchor,
             turn,
             bold,
+            halo,
             fill,
         }) => {
             write!(
@@ -129,6 +130,9 @@ fn write_shape(out: &mut String, shape: &Shape) -> std::fmt::Result {
             }
             if *bold {
                 out.write_str(r#" font-weight="bold""#)?;
+            }
+            if *halo {
+                out.write_str(r##" paint-order="stroke" stroke="#FFFFFF" stroke-width="3" stroke-linejoin="round""##)?;
             }
             if *turn != 0.0 {
                 write!(
