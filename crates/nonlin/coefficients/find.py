@@ -35,10 +35,14 @@ def pair(name, what, x):
 print("//! Coefficients of the elementary functions, lowest power first; made by `coefficients/find.py`.\n")
 
 half_ln2 = log(mpf(2)) / 2 * mpf("1.0005")
-table("EXP_M1_WIDE", "(eʳ − 1)/r on |r| ≤ ln 2/2, for results that are rounded to `f32`",
-      lambda r: expm1(r) / r if r else mpf(1), -half_ln2, half_ln2, 9)
-table("EXP_M1_FULL", "(eʳ − 1 − r)/r² on |r| ≤ ln 2/2, for `f64` results",
-      lambda r: (expm1(r) - r) / r**2 if abs(r) > mpf(10) ** -20 else mpf(1) / 2, -half_ln2, half_ln2, 12)
+
+
+def exp_tail(r):
+    return (expm1(r) - r) / r**2 if abs(r) > mpf(10) ** -20 else mpf(1) / 2
+
+
+table("EXP_M1_WIDE", "(eʳ − 1 − r)/r² on |r| ≤ ln 2/2, for results that are rounded to `f32`", exp_tail, -half_ln2, half_ln2, 7)
+table("EXP_M1_FULL", "the same for `f64` results", exp_tail, -half_ln2, half_ln2, 12)
 
 
 def ln_tail(z):
@@ -50,6 +54,8 @@ top = (sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1)
 table("LN_WIDE", "(2 atanh(s)/s − 2)/s² in z = s² on 0 ≤ s ≤ (√2 − 1)/(√2 + 1), for results that are rounded to `f32`",
       ln_tail, 0, top**2 * mpf("1.001"), 6)
 table("LN_FULL", "the same for `f64` results", ln_tail, 0, top**2 * mpf("1.001"), 9)
+table("LN_UNIT_WIDE", "2 atanh(s)/s in z = s² on 0 ≤ s ≤ 1/3, for results that are rounded to `f32`",
+      lambda z: 2 * atanh(sqrt(z)) / sqrt(z) if z > mpf(10) ** -20 else mpf(2), 0, mpf(1) / 9, 8)
 
 
 def mills(limit):
@@ -82,20 +88,21 @@ table("SIN", "(sin(r)/r − 1)/r² in z = r² on |r| ≤ π/4", sin_tail, 0, qua
 table("COS", "(cos(r) − 1 + r²/2)/r⁴ in z = r² on |r| ≤ π/4", cos_tail, 0, quarter**2, 7)
 
 
-def root(name, what, g, guess, n):
+def root(name, what, g, guess):
     x0 = findroot(g, guess)
-    pair(f"{name}_ROOT", f"The zero of {what}", x0)
-    h = mpf(1) / 32
-    table(f"{name}_NEAR", f"{what} over d = x − x₀, on |d| ≤ 1/32 about its zero x₀",
-          lambda d: g(x0 + d) / d if abs(d) > mpf(10) ** -15 else diff(g, x0), -h, h, n)
+    pair(f"{name}_ROOT", f"The zero x₀ of {what}", x0)
+    h = mpf(1) / 64
+    for strength, n in (("WIDE", 5), ("FULL", 8)):
+        table(f"{name}_NEAR_{strength}", f"({what})/d in d = x − x₀, on |d| ≤ 1/64",
+              lambda d: g(x0 + d) / d if abs(d) > mpf(10) ** -15 else diff(g, x0), -h, h, n)
 
 
 def sigmoid(x):
     return 1 / (1 + exp(-x))
 
 
-root("SWISH", "the derivative of x·σ(x)", lambda x: sigmoid(x) * (1 + x * (1 - sigmoid(x))), -1.278, 9)
-root("GELU", "the derivative of x·Φ(x)", lambda x: ncdf(x) + x * npdf(x), -0.75, 9)
+root("SWISH", "the derivative of x·σ(x)", lambda x: sigmoid(x) * (1 + x * (1 - sigmoid(x))), -1.278)
+root("GELU", "the derivative of x·Φ(x)", lambda x: ncdf(x) + x * npdf(x), -0.75)
 
 
 def gelu_tanh_slope(x):
@@ -105,7 +112,7 @@ def gelu_tanh_slope(x):
     return (1 + t) / 2 + x / 2 * (1 - t * t) * a * (1 + 3 * b * x * x)
 
 
-root("GELU_TANH", "the derivative of GELU's tanh form", gelu_tanh_slope, -0.75, 9)
+root("GELU_TANH", "the derivative of GELU's tanh form", gelu_tanh_slope, -0.75)
 
 
 def mish_slope(x):
@@ -113,7 +120,7 @@ def mish_slope(x):
     return t + x * sigmoid(x) * (1 - t * t)
 
 
-root("MISH", "the derivative of x·tanh(softplus(x))", mish_slope, -1.19, 9)
+root("MISH", "the derivative of x·tanh(softplus(x))", mish_slope, -1.19)
 
 mp.prec = 2600
 words = int(2 / pi * mpf(2) ** 1216)

@@ -2,7 +2,7 @@
 
 use crate::activation::{Activation, assert_same_length};
 use crate::half;
-use crate::level::{self, Level};
+use crate::slice;
 
 /// `f32`, `f64`, [`half::f16`] or [`half::bf16`]: what a slice can hold.
 ///
@@ -59,19 +59,19 @@ macro_rules! native {
             }
             fn forward<A: Activation>(activation: A, x: &[Self], y: &mut [Self]) {
                 assert_same_length(&[("x", x.len()), ("y", y.len())]);
-                level::forward(Level::current(), activation, x, y);
+                slice::forward(activation, x, y);
             }
             fn derivative<A: Activation>(activation: A, x: &[Self], d: &mut [Self]) {
                 assert_same_length(&[("x", x.len()), ("d", d.len())]);
-                level::derivative(Level::current(), activation, x, d);
+                slice::derivative(activation, x, d);
             }
             fn forward_and_derivative<A: Activation>(activation: A, x: &[Self], y: &mut [Self], d: &mut [Self]) {
                 assert_same_length(&[("x", x.len()), ("y", y.len()), ("d", d.len())]);
-                level::forward_and_derivative(Level::current(), activation, x, y, d);
+                slice::forward_and_derivative(activation, x, y, d);
             }
             fn backward<A: Activation>(activation: A, x: &[Self], dy: &[Self], dx: &mut [Self]) {
                 assert_same_length(&[("x", x.len()), ("dy", dy.len()), ("dx", dx.len())]);
-                level::backward(Level::current(), activation, x, dy, dx);
+                slice::backward(activation, x, dy, dx);
             }
         }
     )*};

@@ -1,11 +1,8 @@
 //! The one dispatch: every kernel compiled once per instruction set, the best one chosen at run time.
 //!
-//! The loops are plain Rust over [`Lane`]s. Compiled under a `target_feature`, they become that instruction set's full
+//! The loops are plain Rust over [`Lane`](crate::Lane)s. Compiled under a `target_feature`, they become that instruction set's full
 //! lanes. Arithmetic is IEEE and multiply-add is fused at every level, so all levels give the same bits.
 
-use crate::activation::Activation;
-use crate::elementary::Wide;
-use crate::real::Lane;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// An instruction set that kernels are compiled for.
@@ -86,226 +83,35 @@ impl Level {
     }
 }
 
-/// A number type whose kernels run in lanes.
-pub(crate) trait Native: Copy {
-    /// What the kernel computes in.
-    type Wide: Lane;
-    /// The type itself as a lane, for functions that only select.
-    type Own: Lane;
-    fn widen(self) -> Self::Wide;
-    fn own(self) -> Self::Own;
-    fn narrow(wide: Self::Wide) -> Self;
-    fn from_own(own: Self::Own) -> Self;
-    fn number(c: f64) -> Self::Wide;
-    /// The one NaN, for a NaN argument; `self` else.
-    fn unless_nan(self, argument: Self) -> Self;
-    fn as_f64(self) -> f64;
-    fn from_f64(x: f64) -> Self;
+/// A loop over lanes together with its operands.
+pub(crate) trait Kernel {
+    /// Runs the loop. It is `#[inline(always)]` with everything it calls, or it stays compiled for the plain level.
+    fn run(self);
 }
 
-impl Native for f32 {
-    type Wide = Wide;
-    type Own = f32;
-    #[inline(always)]
-    fn widen(self) -> Wide {
-        Wide(self as f64)
+/// Runs a kernel as compiled for `level`.
+pub(crate) fn at_level<K: Kernel>(level: Level, kernel: K) {
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,fma")]
+    fn avx2<K: Kernel>(kernel: K) {
+        kernel.run();
     }
-    #[inline(always)]
-    fn own(self) -> f32 {
-        self
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+    fn avx512<K: Kernel>(kernel: K) {
+        kernel.run();
     }
-    #[inline(always)]
-    fn narrow(wide: Wide) -> f32 {
-        wide.0 as f32
+    #[cfg(target_arch = "x86_64")]
+    match level {
+        Level::Plain => kernel.run(),
+        // SAFETY: a `Level` other than `Plain` comes from `Level::current`, which returns only levels that
+        // `is_available` found on this machine: the instructions that these two use exist.
+        Level::Avx2 => unsafe { avx2(kernel) },
+        Level::Avx512 => unsafe { avx512(kernel) },
     }
-    #[inline(always)]
-    fn from_own(own: f32) -> f32 {
-        own
-    }
-    #[inline(always)]
-    fn number(c: f64) -> Wide {
-        Wide(c)
-    }
-    #[inline(always)]
-    fn unless_nan(self, argument: f32) -> f32 {
-        if argument.is_nan() { f32::NAN } else { self }
-    }
-    #[inline(always)]
-    fn as_f64(self) -> f64 {
-        self as f64
-    }
-    #[inline(always)]
-    fn from_f64(x: f64) -> f32 {
-        x as f32
-    }
-}
-
-impl Native for f64 {
-    type Wide = f64;
-    type Own = f64;
-    #[inline(always)]
-    fn widen(self) -> f64 {
-        self
-    }
-    #[inline(always)]
-    fn own(self) -> f64 {
-        self
-    }
-    #[inline(always)]
-    fn narrow(wide: f64) -> f64 {
-        wide
-    }
-    #[inline(always)]
-    fn from_own(own: f64) -> f64 {
-        own
-    }
-    #[inline(always)]
-    fn number(c: f64) -> f64 {
-        c
-    }
-    #[inline(always)]
-    fn unless_nan(self, argument: f64) -> f64 {
-        if argument.is_nan() { f64::NAN } else { self }
-    }
-    #[inline(always)]
-    fn as_f64(self) -> f64 {
-        self
-    }
-    #[inline(always)]
-    fn from_f64(x: f64) -> f64 {
-        x
-    }
-}
-
-/// φ(x), rounded once.
-#[inline(always)]
-fn value<A: Activation, N: Native>(p: A::Params<N::Wide>, own: A::Params<N::Own>, x: N) -> N {
-    if A::SELECTS_ONLY {
-        N::from_own(A::lane_value(own, x.own())).unless_nan(x)
-    } else {
-        N::narrow(A::lane_value(p, x.widen())).unless_nan(x)
-    }
-}
-
-/// φ′(x), rounded once.
-#[inline(always)]
-fn slope<A: Activation, N: Native>(p: A::Params<N::Wide>, own: A::Params<N::Own>, x: N) -> N {
-    if A::SELECTS_ONLY {
-        N::from_own(A::lane_derivative(own, x.own())).unless_nan(x)
-    } else {
-        N::narrow(A::lane_derivative(p, x.widen())).unless_nan(x)
-    }
-}
-
-/// dy·φ′(x), rounded once.
-#[inline(always)]
-fn chain<A: Activation, N: Native>(
-    p: A::Params<N::Wide>,
-    own: A::Params<N::Own>,
-    x: N,
-    dy: N,
-) -> N {
-    let dx = if A::SELECTS_ONLY {
-        N::from_own(A::lane_derivative(own, x.own()) * dy.own()).unless_nan(x)
-    } else {
-        N::narrow(A::lane_derivative(p, x.widen()) * dy.widen()).unless_nan(x)
-    };
-    dx.unless_nan(dx)
-}
-
-/// Emits a kernel once per level, from one body, with the dispatch between them.
-macro_rules! per_level {
-    ($(#[$meta:meta])* fn $name:ident($p:ident, $own:ident, $a:ident; $($arg:ident: $type:ty),*) $body:block) => {
-        $(#[$meta])*
-        pub(crate) fn $name<A: Activation, N: Native>(level: Level, activation: A, $($arg: $type),*) {
-            #[inline(always)]
-            fn body<A: Activation, N: Native>($a: A, $($arg: $type),*) {
-                let $p = $a.lift(|_, c| N::number(c));
-                let $own = A::map($p, |c| N::narrow(c).own());
-                $body
-            }
-            #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = "avx2,fma")]
-            fn avx2<A: Activation, N: Native>(activation: A, $($arg: $type),*) {
-                body(activation, $($arg),*)
-            }
-            #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
-            fn avx512<A: Activation, N: Native>(activation: A, $($arg: $type),*) {
-                body(activation, $($arg),*)
-            }
-            #[cfg(target_arch = "x86_64")]
-            match level {
-                Level::Plain => body(activation, $($arg),*),
-                // SAFETY: a `Level` other than `Plain` comes from `Level::current`, which returns only levels that
-                // `is_available` found on this machine: the instructions that these two use exist.
-                Level::Avx2 => unsafe { avx2(activation, $($arg),*) },
-                Level::Avx512 => unsafe { avx512(activation, $($arg),*) },
-            }
-            #[cfg(not(target_arch = "x86_64"))]
-            {
-                let _ = level;
-                body(activation, $($arg),*)
-            }
-        }
-    };
-}
-
-per_level! {
-    /// y = φ(x).
-    fn forward(p, own, a; x: &[N], y: &mut [N]) {
-        for (y, &x) in y.iter_mut().zip(x) {
-            *y = value::<A, N>(p, own, x);
-        }
-        far(a, x, |i, x, (value, _)| y[i] = N::from_f64(value).unless_nan(x));
-    }
-}
-
-per_level! {
-    /// d = φ′(x).
-    fn derivative(p, own, a; x: &[N], d: &mut [N]) {
-        for (d, &x) in d.iter_mut().zip(x) {
-            *d = slope::<A, N>(p, own, x);
-        }
-        far(a, x, |i, x, (_, slope)| d[i] = N::from_f64(slope).unless_nan(x));
-    }
-}
-
-per_level! {
-    /// y = φ(x), d = φ′(x).
-    fn forward_and_derivative(p, own, a; x: &[N], y: &mut [N], d: &mut [N]) {
-        for ((y, d), &x) in y.iter_mut().zip(d.iter_mut()).zip(x) {
-            *y = value::<A, N>(p, own, x);
-            *d = slope::<A, N>(p, own, x);
-        }
-        far(a, x, |i, x, (value, slope)| {
-            y[i] = N::from_f64(value).unless_nan(x);
-            d[i] = N::from_f64(slope).unless_nan(x);
-        });
-    }
-}
-
-per_level! {
-    /// dx = dy·φ′(x).
-    fn backward(p, own, a; x: &[N], dy: &[N], dx: &mut [N]) {
-        for ((dx, &dy), &x) in dx.iter_mut().zip(dy).zip(x) {
-            *dx = chain::<A, N>(p, own, x, dy);
-        }
-        far(a, x, |i, _, (_, slope)| {
-            let product = N::from_f64(slope * dy[i].as_f64());
-            dx[i] = product.unless_nan(product);
-        });
-    }
-}
-
-/// Gives the arguments that the lanes do not reach to `write`, with their value and derivative.
-#[inline(always)]
-fn far<A: Activation, N: Native>(a: A, x: &[N], mut write: impl FnMut(usize, N, (f64, f64))) {
-    if A::REACHES_FAR {
-        for (i, &x) in x.iter().enumerate() {
-            if let Some(result) = a.far(x.as_f64()) {
-                write(i, x, result);
-            }
-        }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        let _ = level;
+        kernel.run();
     }
 }

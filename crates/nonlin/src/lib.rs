@@ -37,6 +37,7 @@ mod macros;
 mod parameter;
 pub mod profile;
 mod real;
+mod slice;
 mod text;
 
 pub use activation::Activation;
@@ -47,7 +48,7 @@ pub use elementary::Wide;
 pub use error::Error;
 pub use functions::*;
 pub use level::Level;
-pub use parameter::{Domain, Parameter, ParameterInfo, Parametric};
+pub use parameter::{Domain, Parameter, ParameterInfo, Parametric, simple_fraction};
 pub use profile::Profile;
 pub use real::{Lane, Real};
 

@@ -141,6 +141,18 @@ macro_rules! catalogue {
             };
         }
         pub(crate) use with_activation;
+
+        /// Runs an expression with the concrete activation of a [`Function`](crate::Function) in hand:
+        /// `with_function!(function, a => generic(a))` is one call of `generic` per type.
+        #[macro_export]
+        macro_rules! with_function {
+            ($function:expr, $f:ident => $body:expr) => {
+                match $function {
+                    $($crate::Function::$Name($f) => $body,)+
+                    _ => unreachable!("the catalogue lists every function"),
+                }
+            };
+        }
     };
 }
 pub(crate) use catalogue;

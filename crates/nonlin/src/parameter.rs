@@ -79,6 +79,21 @@ pub trait Parametric: Copy + Default + PartialEq + std::fmt::Debug + Send + Sync
     fn map<R: Copy, S: Copy>(parameters: Self::Params<R>, f: impl Fn(R) -> S) -> Self::Params<S>;
 }
 
+/// The fraction p/q with the smallest q ≤ 1000 whose nearest `f64` is `c`, if there is one: what a person who wrote
+/// 1/6 or 0.01 meant.
+///
+/// ```
+/// assert_eq!(nonlin::simple_fraction(1.0 / 6.0), Some((1, 6)));
+/// assert_eq!(nonlin::simple_fraction(0.01), Some((1, 100)));
+/// assert_eq!(nonlin::simple_fraction(std::f64::consts::PI), None);
+/// ```
+pub fn simple_fraction(c: f64) -> Option<(i32, i32)> {
+    (1..=1000).find_map(|q| {
+        let p = (c * f64::from(q)).round();
+        (p.abs() < 1.0e6 && p / f64::from(q) == c).then_some((p as i32, q))
+    })
+}
+
 /// `value` if the domain has it.
 pub(crate) fn check(function: &'static str, info: &ParameterInfo, value: f64) -> Result<(), Error> {
     if info.domain.contains(value) {

@@ -89,6 +89,12 @@ pub trait Real:
         let two = self.constant(2.0);
         (-self / two.sqrt()).erfc() / two
     }
+
+    /// (1 + tanh x)/2, which is σ(2x) and as such does not cancel in the left tail.
+    #[inline(always)]
+    fn tanh_gate(self) -> Self {
+        (self.constant(2.0) * self).sigmoid()
+    }
 }
 
 /// A [`Real`] that runs in the lanes of a kernel: `f64`, [`Wide`](crate::Wide) and `f32`.
@@ -97,6 +103,15 @@ pub trait Real:
 pub trait Lane: Real {
     /// `self · a + b`, rounded once on every instruction set.
     fn mul_add(self, a: Self, b: Self) -> Self;
+
+    /// eˣ for x ≤ 700, which saves the test for overflow.
+    fn exp_down(self) -> Self;
+
+    /// eˣ − 1 for x ≤ 700.
+    fn exp_m1_down(self) -> Self;
+
+    /// d·P(d) for |d| ≤ 1/64, with the polynomial that the lane's precision needs.
+    fn near_zero(self, wide: &[f64; 5], full: &[f64; 8]) -> Self;
 
     /// The magnitude of `self` with the sign of `sign`.
     fn copysign(self, sign: Self) -> Self;

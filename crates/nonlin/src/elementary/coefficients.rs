@@ -1,19 +1,17 @@
 //! Coefficients of the elementary functions, lowest power first; made by `coefficients/find.py`.
 
-/// (eʳ − 1)/r on |r| ≤ ln 2/2, for results that are rounded to `f32`; relative error 2^-43.3.
-pub(crate) const EXP_M1_WIDE: [f64; 9] = [
-    1.0,
-    0.49999999999797123,
-    0.1666666666664823,
-    0.041666666891631156,
-    0.00833333335377842,
-    0.0013888821542986098,
-    0.00019841208634639135,
-    2.487623871994097e-05,
-    2.7625169883520667e-06,
+/// (eʳ − 1 − r)/r² on |r| ≤ ln 2/2, for results that are rounded to `f32`; relative error 2^-34.0.
+pub(crate) const EXP_M1_WIDE: [f64; 7] = [
+    0.5,
+    0.166666667191548,
+    0.04166666671913807,
+    0.008333298413941455,
+    0.0013888853979832356,
+    0.00019899332056564083,
+    2.485963629410833e-05,
 ];
 
-/// (eʳ − 1 − r)/r² on |r| ≤ ln 2/2, for `f64` results; relative error 2^-56.9.
+/// the same for `f64` results; relative error 2^-56.9.
 pub(crate) const EXP_M1_FULL: [f64; 12] = [
     0.5,
     0.16666666666666666,
@@ -50,6 +48,18 @@ pub(crate) const LN_FULL: [f64; 9] = [
     0.13335645841949378,
     0.11687962997542156,
     0.1188345239410786,
+];
+
+/// 2 atanh(s)/s in z = s² on 0 ≤ s ≤ 1/3, for results that are rounded to `f32`; relative error 2^-43.8.
+pub(crate) const LN_UNIT_WIDE: [f64; 8] = [
+    1.9999999999998737,
+    0.6666666668119934,
+    0.39999997264242493,
+    0.28571624027501186,
+    0.22215400180111994,
+    0.1831004363876266,
+    0.1407075932464363,
+    0.20068155694850642,
 ];
 
 /// Φ(−t)·e^{t²/2}·(t + 4)/4 in u = (t − 4)/(t + 4) on 0 ≤ t ≤ 15.5, for results that are rounded to `f32`; relative error 2^-40.2.
@@ -123,68 +133,100 @@ pub(crate) const COS: [f64; 7] = [
     4.745804889760674e-14,
 ];
 
-/// The zero of the derivative of x·σ(x), as the sum of two `f64`.
+/// The zero x₀ of the derivative of x·σ(x), as the sum of two `f64`.
 pub(crate) const SWISH_ROOT: (f64, f64) = (-1.2784645427610737, -1.0946994183093437e-16);
 
-/// the derivative of x·σ(x) over d = x − x₀, on |d| ≤ 1/32 about its zero x₀; relative error 2^-55.5.
-pub(crate) const SWISH_NEAR: [f64; 9] = [
+/// (the derivative of x·σ(x))/d in d = x − x₀, on |d| ≤ 1/64; relative error 2^-44.6.
+pub(crate) const SWISH_NEAR_WIDE: [f64; 5] = [
+    0.2178117057198001,
+    0.14664879699458722,
+    0.018874814208908918,
+    -0.015222616565733472,
+    -0.0066063454518652965,
+];
+
+/// (the derivative of x·σ(x))/d in d = x − x₀, on |d| ≤ 1/64; relative error 2^-55.6.
+pub(crate) const SWISH_NEAR_FULL: [f64; 8] = [
     0.2178117057198001,
     0.1466487969969469,
-    0.018874814223782312,
-    -0.01522265522320101,
-    -0.00660658913835798,
-    0.00012662745792479545,
-    0.0007985218865727869,
-    0.0001856419186725793,
-    -4.0911805350609065e-05,
+    0.018874814223782163,
+    -0.01522265522318814,
+    -0.006606589135308915,
+    0.0001266274122963667,
+    0.0007985019080457993,
+    0.00018569272566524892,
 ];
 
-/// The zero of the derivative of x·Φ(x), as the sum of two `f64`.
+/// The zero x₀ of the derivative of x·Φ(x), as the sum of two `f64`.
 pub(crate) const GELU_ROOT: (f64, f64) = (-0.7517915246935645, 1.4956759177009883e-17);
 
-/// the derivative of x·Φ(x) over d = x − x₀, on |d| ≤ 1/32 about its zero x₀; relative error 2^-53.8.
-pub(crate) const GELU_NEAR: [f64; 9] = [
+/// (the derivative of x·Φ(x))/d in d = x − x₀, on |d| ≤ 1/64; relative error 2^-38.5.
+pub(crate) const GELU_NEAR_WIDE: [f64; 5] = [
+    0.4314939923140469,
+    0.38828498262880773,
+    -0.01819967648321657,
+    -0.11400230643775931,
+    -0.014770136941169921,
+];
+
+/// (the derivative of x·Φ(x))/d in d = x − x₀, on |d| ≤ 1/64; relative error 2^-53.8.
+pub(crate) const GELU_NEAR_FULL: [f64; 8] = [
     0.4314939923140469,
     0.388284982990552,
-    -0.01819967639867109,
-    -0.11400823329714037,
-    -0.014771522148206732,
-    0.019421679538342534,
-    0.0045392282404907915,
-    -0.0022391286662479843,
-    -0.0007446375483513873,
+    -0.018199676398673797,
+    -0.11400823329722103,
+    -0.014771522092753234,
+    0.01942167982430604,
+    0.004538864708267866,
+    -0.002239447083707442,
 ];
 
-/// The zero of the derivative of GELU's tanh form, as the sum of two `f64`.
+/// The zero x₀ of the derivative of GELU's tanh form, as the sum of two `f64`.
 pub(crate) const GELU_TANH_ROOT: (f64, f64) = (-0.7524614220710163, 3.4358218314355225e-17);
 
-/// the derivative of GELU's tanh form over d = x − x₀, on |d| ≤ 1/32 about its zero x₀; relative error 2^-54.5.
-pub(crate) const GELU_TANH_NEAR: [f64; 9] = [
+/// (the derivative of GELU's tanh form)/d in d = x − x₀, on |d| ≤ 1/64; relative error 2^-38.4.
+pub(crate) const GELU_TANH_NEAR_WIDE: [f64; 5] = [
     0.4304000910248585,
-    0.3875184461357889,
-    -0.015782853521848026,
-    -0.1139444830808438,
-    -0.016619328342998337,
-    0.019682309035195984,
-    0.005261059055008995,
-    -0.0024221520392312826,
-    -0.0009271690590919113,
+    0.3875184457691911,
+    -0.015782853619837618,
+    -0.11393847669729587,
+    -0.01661772286428194,
 ];
 
-/// The zero of the derivative of x·tanh(softplus(x)), as the sum of two `f64`.
+/// (the derivative of GELU's tanh form)/d in d = x − x₀, on |d| ≤ 1/64; relative error 2^-54.5.
+pub(crate) const GELU_TANH_NEAR_FULL: [f64; 8] = [
+    0.4304000910248585,
+    0.38751844613578895,
+    -0.0157828535218514,
+    -0.11394448308095803,
+    -0.016619328273956818,
+    0.01968230944017012,
+    0.005260606422737391,
+    -0.002422602980686354,
+];
+
+/// The zero x₀ of the derivative of x·tanh(softplus(x)), as the sum of two `f64`.
 pub(crate) const MISH_ROOT: (f64, f64) = (-1.1924312145154952, -4.8484829848031044e-17);
 
-/// the derivative of x·tanh(softplus(x)) over d = x − x₀, on |d| ≤ 1/32 about its zero x₀; relative error 2^-53.9.
-pub(crate) const MISH_NEAR: [f64; 9] = [
+/// (the derivative of x·tanh(softplus(x)))/d in d = x − x₀, on |d| ≤ 1/64; relative error 2^-40.3.
+pub(crate) const MISH_NEAR_WIDE: [f64; 5] = [
+    0.2669479140495345,
+    0.20473126414269788,
+    0.04190782102326079,
+    -0.020272848242585906,
+    -0.01582079316708582,
+];
+
+/// (the derivative of x·tanh(softplus(x)))/d in d = x − x₀, on |d| ≤ 1/64; relative error 2^-53.9.
+pub(crate) const MISH_NEAR_FULL: [f64; 8] = [
     0.2669479140495345,
     0.20473126408010586,
-    0.04190782104360988,
-    -0.02027182271670258,
-    -0.015821126561757753,
-    -0.0033606848594399594,
-    0.0010924056307885515,
-    0.0009897258459073595,
-    0.0002540066959432153,
+    0.0419078210436108,
+    -0.020271822716684398,
+    -0.015821126580665666,
+    -0.003360684923896327,
+    0.001092529618397006,
+    0.0009897976102817515,
 ];
 
 /// 2/π after the binary point in words of 64 bits, most significant first.

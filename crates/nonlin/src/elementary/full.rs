@@ -1,7 +1,7 @@
 //! `f64`: the numbers of `f64` kernels.
 
 use super::{exponential, logarithm, normal, trigonometric};
-use crate::real::{Lane, Real};
+use crate::real::{Lane, Real, polynomial};
 
 impl Real for f64 {
     #[inline(always)]
@@ -62,6 +62,18 @@ impl Real for f64 {
 }
 
 impl Lane for f64 {
+    #[inline(always)]
+    fn exp_down(self) -> f64 {
+        exponential::exp_full(self)
+    }
+    #[inline(always)]
+    fn exp_m1_down(self) -> f64 {
+        exponential::exp_m1_full(self)
+    }
+    #[inline(always)]
+    fn near_zero(self, _wide: &[f64; 5], full: &[f64; 8]) -> f64 {
+        self * polynomial(self, full)
+    }
     #[inline(always)]
     fn mul_add(self, a: f64, b: f64) -> f64 {
         f64::mul_add(self, a, b)

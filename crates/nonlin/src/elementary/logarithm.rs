@@ -4,7 +4,7 @@
 //! from the rounded sum 1 + x: for k = 0 it is x itself, otherwise (x − (2ᵏ − 1))/2ᵏ, whose rounding is small against
 //! k·ln 2.
 
-use super::coefficients::{LN_FULL, LN_WIDE};
+use super::coefficients::{LN_FULL, LN_UNIT_WIDE, LN_WIDE};
 use crate::real::polynomial;
 
 /// (k, f), for −1 < x.
@@ -38,6 +38,13 @@ fn assemble<const N: usize>(x: f64, table: &[f64; N]) -> f64 {
     const LN_2_HIGH: f64 = 0.6931471805582987;
     const LN_2_LOW: f64 = 1.6465949582897082e-12;
     k.mul_add(LN_2_HIGH, f - k.mul_add(-LN_2_LOW, correction))
+}
+
+/// ln(1 + x) to 2⁻⁴³ of its size, for 0 ≤ x ≤ 1, where it needs no reduction.
+#[inline(always)]
+pub(crate) fn ln_1p_unit_wide(x: f64) -> f64 {
+    let s = x / (2.0 + x);
+    s * polynomial(s * s, &LN_UNIT_WIDE)
 }
 
 /// ln(1 + x) to 2⁻⁴³ of its size.

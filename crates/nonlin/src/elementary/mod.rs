@@ -1,7 +1,7 @@
 //! Elementary functions that vectorise.
 //!
 //! Each is branch-free scalar code over `f64`; in a loop compiled for an instruction set it becomes that set's full
-//! lanes. Every function comes in two strengths: *wide*, whose result is good to about 2⁻⁴³ and will be rounded to
+//! lanes. Every function comes in two strengths: *wide*, whose result is good to about 2⁻³⁸ and will be rounded to
 //! `f32`, and *full*, for `f64` results. Coefficients and their errors stand in [`coefficients`], the finder in
 //! `crates/nonlin/coefficients/find.py`.
 

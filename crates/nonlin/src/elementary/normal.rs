@@ -4,14 +4,15 @@
 //! polynomial in u = (t − 4)/(t + 4) follows it over the whole half-line with one relative error.
 
 use super::coefficients::{MILLS_FULL, MILLS_WIDE};
-use super::exponential::{exp_full, exp_wide};
+use super::exponential::{exp_full, split_wide};
 use crate::real::polynomial;
 
 /// (e^{−t²/2}, Φ(−t)·e^{t²/2}) to about 2⁻⁴⁰, for t ≥ 0; t is held at 15.5, where Φ(−t) is below every `f32`.
 #[inline(always)]
 pub(crate) fn tail_wide(t: f64) -> (f64, f64) {
     let t = if t > 15.5 { 15.5 } else { t };
-    let e = exp_wide(-0.5 * t * t);
+    let (p, s) = split_wide(-0.5 * t * t);
+    let e = p.mul_add(s, s);
     let inverse = 1.0 / (t + 4.0);
     (
         e,

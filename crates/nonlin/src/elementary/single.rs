@@ -35,6 +35,18 @@ impl Real for f32 {
 
 impl Lane for f32 {
     #[inline(always)]
+    fn exp_down(self) -> f32 {
+        Lane::exp_down(Wide(self as f64)).0 as f32
+    }
+    #[inline(always)]
+    fn exp_m1_down(self) -> f32 {
+        Lane::exp_m1_down(Wide(self as f64)).0 as f32
+    }
+    #[inline(always)]
+    fn near_zero(self, wide: &[f64; 5], full: &[f64; 8]) -> f32 {
+        Lane::near_zero(Wide(self as f64), wide, full).0 as f32
+    }
+    #[inline(always)]
     fn mul_add(self, a: f32, b: f32) -> f32 {
         f32::mul_add(self, a, b)
     }

@@ -31,7 +31,7 @@ impl Activation for Celu {
     #[inline(always)]
     fn define<R: Real>(p: Celu<R>, x: R) -> R {
         let zero = x.constant(0.0);
-        x.up_to(zero, p.alpha * (x.below(zero, x, zero) / p.alpha).exp_m1(), x)
+        x.up_to(zero, p.alpha * (zero.below(x, zero, x) / p.alpha).exp_m1(), x)
     }
 
     fn profile(self) -> Profile {
@@ -54,11 +54,11 @@ impl Activation for Celu {
     #[inline(always)]
     fn lane_value<R: Lane>(p: Celu<R>, x: R) -> R {
         // −0 takes the side that keeps it.
-        x.below(x.constant(0.0), p.alpha * (x.at_most(0.0) / p.alpha).exp_m1(), x)
+        x.below(x.constant(0.0), p.alpha * (x.at_most(0.0) / p.alpha).exp_m1_down(), x)
     }
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(p: Celu<R>, x: R) -> R {
-        x.up_to(x.constant(0.0), (x.at_most(0.0) / p.alpha).exp(), x.constant(1.0))
+        x.up_to(x.constant(0.0), (x.at_most(0.0) / p.alpha).exp_down(), x.constant(1.0))
     }
 }

@@ -32,7 +32,7 @@ impl Activation for Elu {
     fn define<R: Real>(p: Elu<R>, x: R) -> R {
         let zero = x.constant(0.0);
         // The exponential sees no positive argument, so that it cannot overflow into the derivative.
-        x.up_to(zero, p.alpha * x.below(zero, x, zero).exp_m1(), x)
+        x.up_to(zero, p.alpha * zero.below(x, zero, x).exp_m1(), x)
     }
 
     fn profile(self) -> Profile {
@@ -104,11 +104,11 @@ impl Activation for Elu {
     #[inline(always)]
     fn lane_value<R: Lane>(p: Elu<R>, x: R) -> R {
         // −0 takes the side that keeps it.
-        x.below(x.constant(0.0), p.alpha * x.at_most(0.0).exp_m1(), x)
+        x.below(x.constant(0.0), p.alpha * x.at_most(0.0).exp_m1_down(), x)
     }
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(p: Elu<R>, x: R) -> R {
-        x.up_to(x.constant(0.0), p.alpha * x.at_most(0.0).exp(), x.constant(1.0))
+        x.up_to(x.constant(0.0), p.alpha * x.at_most(0.0).exp_down(), x.constant(1.0))
     }
 }

@@ -1,7 +1,7 @@
 //! GELU.
 
-use super::shared::near_root;
-use crate::elementary::coefficients::{GELU_NEAR, GELU_ROOT};
+use super::shared::{distance, near_root};
+use crate::elementary::coefficients::{GELU_NEAR_FULL, GELU_NEAR_WIDE, GELU_ROOT};
 use crate::activation::Activation;
 use crate::card::{Card, Family, alias, text};
 use crate::profile::{Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness};
@@ -63,6 +63,6 @@ impl Activation for Gelu {
         let (e, r) = x.abs().normal_tail();
         let c = x.constant(0.3989422804014327) * x.abs().at_most(40.0);
         let away = x.below(x.constant(0.0), e * (r - c), e.mul_add(c - r, x.constant(1.0)));
-        near_root(x, GELU_ROOT, &GELU_NEAR, away)
+        near_root(distance(x, GELU_ROOT), (&GELU_NEAR_WIDE, &GELU_NEAR_FULL), away)
     }
 }

@@ -1,7 +1,7 @@
 //! GELU (tanh form).
 
-use super::shared::{gated_by_sigmoid, gated_derivative, near_root};
-use crate::elementary::coefficients::{GELU_TANH_NEAR, GELU_TANH_ROOT};
+use super::shared::{gated_by_sigmoid, gated_derivative, distance, near_root};
+use crate::elementary::coefficients::{GELU_TANH_NEAR_FULL, GELU_TANH_NEAR_WIDE, GELU_TANH_ROOT};
 use crate::activation::Activation;
 use crate::card::{Card, Family, alias, text};
 use crate::profile::{Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness};
@@ -39,10 +39,9 @@ impl Activation for GeluTanh {
 
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
-        // (1 + tanh u)/2 = σ(2u) does not cancel in the left tail.
         let inner = x + x.constant(0.044715) * (x * x * x);
         let scale = (x.constant(2.0) / x.pi()).sqrt();
-        x * (x.constant(2.0) * (scale * inner)).sigmoid()
+        x * (scale * inner).tanh_gate()
     }
 
     fn profile(self) -> Profile {
@@ -64,7 +63,7 @@ impl Activation for GeluTanh {
 
     #[inline(always)]
     fn lane_value<R: Lane>(_: Self, x: R) -> R {
-        let held = x.at_least(-1.0e3).at_most(1.0e3);
+        let held = x.at_least(-50.0).at_most(50.0);
         gated_by_sigmoid(x, exponent(held))
     }
 
@@ -73,6 +72,6 @@ impl Activation for GeluTanh {
         let held = x.at_least(-50.0).at_most(50.0);
         let slope = x.constant(TWICE_SCALE) * (held * held).mul_add(x.constant(3.0 * 0.044715), x.constant(1.0));
         let away = gated_derivative(exponent(held), held * slope);
-        near_root(x, GELU_TANH_ROOT, &GELU_TANH_NEAR, away)
+        near_root(distance(x, GELU_TANH_ROOT), (&GELU_TANH_NEAR_WIDE, &GELU_TANH_NEAR_FULL), away)
     }
 }

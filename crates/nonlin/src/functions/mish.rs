@@ -1,7 +1,7 @@
 //! Mish.
 
-use super::shared::near_root;
-use crate::elementary::coefficients::{MISH_NEAR, MISH_ROOT};
+use super::shared::{distance, near_root};
+use crate::elementary::coefficients::{MISH_NEAR_FULL, MISH_NEAR_WIDE, MISH_ROOT};
 use crate::activation::Activation;
 use crate::card::{Card, Family, text};
 use crate::profile::{Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness};
@@ -53,20 +53,21 @@ impl Activation for Mish {
     fn lane_value<R: Lane>(_: Self, x: R) -> R {
         // tanh(ln(1 + e)) = e(e + 2)/(e(e + 2) + 2), which is 1 to the last bit from x = 40 on.
         let two = x.constant(2.0);
-        let e = x.at_most(40.0).exp();
+        let held = x.at_least(-800.0);
+        let e = held.at_most(40.0).exp_down();
         let w = e * (e + two);
-        x.at_least(f64::from(-f32::MAX)) * (w / (w + two))
+        held * (w / (w + two))
     }
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
         let held = x.at_least(-800.0).at_most(40.0);
-        let e = held.exp();
+        let e = held.exp_down();
         let (two, four) = (x.constant(2.0), x.constant(4.0));
         // e·w/d² with w = 4(x + 1) + 4e² + e³ + e(4x + 6) and d = e² + 2e + 2.
         let w = (e + four).mul_add(e, x.constant(6.0)).mul_add(e, four)
             + four * held * (x.constant(1.0) + e);
         let d = (e + two).mul_add(e, two);
-        near_root(x, MISH_ROOT, &MISH_NEAR, e * w / (d * d))
+        near_root(distance(x, MISH_ROOT), (&MISH_NEAR_WIDE, &MISH_NEAR_FULL), e * w / (d * d))
     }
 }

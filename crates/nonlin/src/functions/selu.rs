@@ -35,7 +35,7 @@ impl Activation for Selu {
         let zero = x.constant(0.0);
         let lambda = x.named("λ", LAMBDA);
         let alpha = x.named("α", ALPHA);
-        lambda * x.up_to(zero, alpha * x.below(zero, x, zero).exp_m1(), x)
+        lambda * x.up_to(zero, alpha * zero.below(x, zero, x).exp_m1(), x)
     }
 
     fn profile(self) -> Profile {
@@ -58,13 +58,13 @@ impl Activation for Selu {
     #[inline(always)]
     fn lane_value<R: Lane>(_: Self, x: R) -> R {
         // −0 takes the side that keeps it.
-        let below = x.constant(ALPHA) * x.at_most(0.0).exp_m1();
+        let below = x.constant(ALPHA) * x.at_most(0.0).exp_m1_down();
         x.constant(LAMBDA) * x.below(x.constant(0.0), below, x)
     }
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
         let lambda = x.constant(LAMBDA);
-        lambda * x.up_to(x.constant(0.0), x.constant(ALPHA) * x.at_most(0.0).exp(), x.constant(1.0))
+        lambda * x.up_to(x.constant(0.0), x.constant(ALPHA) * x.at_most(0.0).exp_down(), x.constant(1.0))
     }
 }

@@ -1,13 +1,13 @@
 //! Pieces that several functions are made of.
 
-use crate::elementary::coefficients::{SWISH_NEAR, SWISH_ROOT};
+use crate::elementary::coefficients::{SWISH_NEAR_FULL, SWISH_NEAR_WIDE, SWISH_ROOT};
 use crate::real::Lane;
 
 /// x·σ(t), for a t that goes to −∞ with x at least as fast as a small multiple of it.
 #[inline(always)]
 pub(crate) fn gated_by_sigmoid<R: Lane>(x: R, t: R) -> R {
     let one = x.constant(1.0);
-    let e = (-t.abs()).exp();
+    let e = (-t.abs()).exp_down();
     // A finite x keeps −∞·0 out.
     x.at_least(f64::from(-f32::MAX)) * (t.below(x.constant(0.0), e, one) / (one + e))
 }
@@ -15,7 +15,7 @@ pub(crate) fn gated_by_sigmoid<R: Lane>(x: R, t: R) -> R {
 /// σ(t) + s·σ(t)(1 − σ(t)), the derivative of x·σ(t) with s = x·t′.
 #[inline(always)]
 pub(crate) fn gated_derivative<R: Lane>(t: R, s: R) -> R {
-    let e = (-t.abs()).exp();
+    let e = (-t.abs()).exp_down();
     let d = t.constant(1.0) + e;
     t.below(t.constant(0.0), e * (d + s), s.mul_add(e, d)) / (d * d)
 }
@@ -23,32 +23,27 @@ pub(crate) fn gated_derivative<R: Lane>(t: R, s: R) -> R {
 /// The derivative of x·σ(βx).
 #[inline(always)]
 pub(crate) fn swish_derivative<R: Lane>(beta: R, x: R) -> R {
+    let t = beta * x;
     // Beyond ±800 the exponential is 0, and holding t there keeps ∞·0 out.
-    let t = (beta * x).at_least(-800.0).at_most(800.0);
+    let held = t.at_least(-800.0).at_most(800.0);
     // βx − t₀ in one rounding, so that the distance to the root is right to its last bit.
-    let (high, low) = SWISH_ROOT;
-    let d = beta.mul_add(x, x.constant(-high)) - x.constant(low);
-    select_near(d, &SWISH_NEAR, gated_derivative(t, t))
+    let d = beta.mul_add(x, x.constant(-SWISH_ROOT.0)) - x.constant(SWISH_ROOT.1);
+    near_root(
+        d,
+        (&SWISH_NEAR_WIDE, &SWISH_NEAR_FULL),
+        gated_derivative(t, held),
+    )
 }
 
-/// `away`, or next to the root x₀ the polynomial in x − x₀ that does not cancel there.
+/// x − x₀ for a root that is the sum of two `f64`.
 #[inline(always)]
-pub(crate) fn near_root<R: Lane, const N: usize>(
-    x: R,
-    root: (f64, f64),
-    near: &[f64; N],
-    away: R,
-) -> R {
-    select_near((x - x.constant(root.0)) - x.constant(root.1), near, away)
+pub(crate) fn distance<R: Lane>(x: R, root: (f64, f64)) -> R {
+    (x - x.constant(root.0)) - x.constant(root.1)
 }
 
+/// `away`, or within 1/64 of a root the polynomial in the distance d to it, which does not cancel there.
 #[inline(always)]
-fn select_near<R: Lane, const N: usize>(d: R, near: &[f64; N], away: R) -> R {
-    let mut sum = d.constant(near[N - 1]);
-    let mut k = N - 1;
-    while k > 0 {
-        k -= 1;
-        sum = sum.mul_add(d, d.constant(near[k]));
-    }
-    d.abs().below(d.constant(1.0 / 32.0), d * sum, away)
+pub(crate) fn near_root<R: Lane>(d: R, near: (&[f64; 5], &[f64; 8]), away: R) -> R {
+    d.abs()
+        .below(d.constant(1.0 / 64.0), d.near_zero(near.0, near.1), away)
 }

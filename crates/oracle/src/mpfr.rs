@@ -1,0 +1,135 @@
+//! `Real` over MPFR: a formula evaluated to hundreds of bits is its own oracle.
+
+use nonlin::activation::differentiate;
+use nonlin::{Activation, Dual, Real};
+use rug::Float;
+use rug::float::Constant;
+use rug::ops::CompleteRound;
+use std::cell::RefCell;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// Bits carried. An `f32` derivative such as 1 − tanh² loses up to 2 × 150 bits to cancellation before it leaves the
+/// format, and 64 more are wanted after that.
+const BITS: u32 = 448;
+
+thread_local! {
+    /// The numbers of the evaluation under way; a [`Mpfr`] is an index into them, which makes it `Copy`.
+    static NUMBERS: RefCell<Vec<Float>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A multiprecision number of the evaluation under way on this thread.
+#[derive(Clone, Copy, Debug)]
+pub struct Mpfr(usize);
+
+fn push(x: Float) -> Mpfr {
+    NUMBERS.with_borrow_mut(|numbers| {
+        numbers.push(x);
+        Mpfr(numbers.len() - 1)
+    })
+}
+
+impl Mpfr {
+    fn from_f64(x: f64) -> Mpfr {
+        push(Float::with_val(BITS, x))
+    }
+
+    /// A parameter: the simple fraction that `c` is the nearest `f64` to, if there is one, so that 1/6 means 1/6.
+    fn parameter(c: f64) -> Mpfr {
+        match nonlin::simple_fraction(c) {
+            Some((p, q)) => push(Float::with_val(BITS, p) / q),
+            None => Mpfr::from_f64(c),
+        }
+    }
+
+    fn get(self) -> Float {
+        NUMBERS.with_borrow(|numbers| numbers[self.0].clone())
+    }
+
+    fn map(self, f: impl FnOnce(&Float) -> Float) -> Mpfr {
+        let y = NUMBERS.with_borrow(|numbers| f(&numbers[self.0]));
+        push(y)
+    }
+
+    fn zip(self, other: Mpfr, f: impl FnOnce(&Float, &Float) -> Float) -> Mpfr {
+        let y = NUMBERS.with_borrow(|numbers| f(&numbers[self.0], &numbers[other.0]));
+        push(y)
+    }
+
+    fn compare(self, other: Mpfr, f: impl FnOnce(&Float, &Float) -> bool) -> bool {
+        NUMBERS.with_borrow(|numbers| f(&numbers[self.0], &numbers[other.0]))
+    }
+}
+
+macro_rules! operator {
+    ($($Trait:ident $method:ident $op:tt),*) => {$(
+        impl $Trait for Mpfr {
+            type Output = Mpfr;
+            fn $method(self, other: Mpfr) -> Mpfr {
+                self.zip(other, |a, b| (a $op b).complete(BITS))
+            }
+        }
+    )*};
+}
+operator!(Add add +, Sub sub -, Mul mul *, Div div /);
+
+impl Neg for Mpfr {
+    type Output = Mpfr;
+    fn neg(self) -> Mpfr {
+        self.map(|x| (-x).complete(BITS))
+    }
+}
+
+impl Real for Mpfr {
+    fn constant(self, c: f64) -> Mpfr {
+        Mpfr::from_f64(c)
+    }
+    fn pi(self) -> Mpfr {
+        push(Float::with_val(BITS, Constant::Pi))
+    }
+    fn exp(self) -> Mpfr {
+        self.map(|x| x.exp_ref().complete(BITS))
+    }
+    fn exp_m1(self) -> Mpfr {
+        self.map(|x| x.exp_m1_ref().complete(BITS))
+    }
+    fn ln_1p(self) -> Mpfr {
+        self.map(|x| x.ln_1p_ref().complete(BITS))
+    }
+    fn tanh(self) -> Mpfr {
+        self.map(|x| x.tanh_ref().complete(BITS))
+    }
+    fn erfc(self) -> Mpfr {
+        self.map(|x| x.erfc_ref().complete(BITS))
+    }
+    fn sqrt(self) -> Mpfr {
+        self.map(|x| x.sqrt_ref().complete(BITS))
+    }
+    fn sin(self) -> Mpfr {
+        self.map(|x| x.sin_ref().complete(BITS))
+    }
+    fn cos(self) -> Mpfr {
+        self.map(|x| x.cos_ref().complete(BITS))
+    }
+    fn below(self, at: Mpfr, then: Mpfr, otherwise: Mpfr) -> Mpfr {
+        if self.compare(at, |a, b| a < b) { then } else { otherwise }
+    }
+    fn up_to(self, at: Mpfr, then: Mpfr, otherwise: Mpfr) -> Mpfr {
+        if self.compare(at, |a, b| a <= b) { then } else { otherwise }
+    }
+}
+
+/// φ(x) or φ′(x) of a formula, to hundreds of bits.
+pub fn exact<A: Activation>(activation: A, order: u8, x: f64) -> Float {
+    let parameters = activation.lift(|_, c| Mpfr::parameter(c));
+    let x = Mpfr::from_f64(x);
+    let y = match order {
+        0 => A::define(parameters, x),
+        _ => {
+            let Dual { slope, .. } = differentiate::<A, Mpfr>(parameters, x);
+            slope
+        }
+    };
+    let y = y.get();
+    NUMBERS.with_borrow_mut(Vec::clear);
+    y
+}

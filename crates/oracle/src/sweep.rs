@@ -1,0 +1,155 @@
+//! Every `f32` input of a kernel against the exact result.
+//!
+//! The reference is the `f64` kernel: its polynomials are longer and its errors are measured here against MPFR on
+//! inputs from every binade and around every point where a kernel changes its way. Where the reference rounds to the
+//! kernel's result and is not close to the middle between two `f32`, the kernel is right; everything else is decided
+//! by MPFR itself.
+
+use crate::inputs::stratified;
+use crate::mpfr::exact;
+use crate::ulp::{f32_spacing, rounding_is_close};
+use nonlin::{Activation, Function};
+use rug::Float;
+
+/// What a sweep found.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sweep {
+    /// Inputs that were looked at, NaN left out.
+    pub inputs: u64,
+    /// Inputs whose result is not the nearest `f32`.
+    pub misrounded: u64,
+    /// The largest error, in units in the last place of the exact result.
+    pub worst_ulp: f64,
+    /// Where it is.
+    pub worst_at: f32,
+    /// Inputs decided by MPFR.
+    pub decided: u64,
+}
+
+impl Sweep {
+    fn note(&mut self, error: f64, x: f32) {
+        if error > self.worst_ulp || error.is_nan() {
+            self.worst_ulp = error;
+            self.worst_at = x;
+        }
+    }
+
+    /// The two together.
+    pub fn merge(mut self, other: Sweep) -> Sweep {
+        self.inputs += other.inputs;
+        self.misrounded += other.misrounded;
+        self.decided += other.decided;
+        self.note(other.worst_ulp, other.worst_at);
+        self
+    }
+}
+
+/// The error of `got` against the exact result, and whether another `f32` is nearer.
+fn judge(got: f32, exact: &Float) -> (f64, bool) {
+    let nearest = exact.to_f32();
+    // Past half a spacing above the greatest f32 the nearest is ∞, an error of 0 when that is what came.
+    let error = if got == nearest && (got.is_infinite() || got == 0.0 && exact.is_zero()) {
+        0.0
+    } else {
+        let distance = Float::with_val(exact.prec(), got - exact);
+        distance.to_f64().abs() / f32_spacing(exact.to_f64())
+    };
+    (error, got != nearest)
+}
+
+/// Judges one input by MPFR.
+fn decide<A: Activation>(a: A, order: u8, x: f32, got: f32, found: &mut Sweep) {
+    // At the infinities the formula's own arithmetic would meet ∞·0; the limits have their own test.
+    if x.is_infinite() {
+        return;
+    }
+    let (error, misrounded) = judge(got, &exact(a, order, f64::from(x)));
+    found.decided += 1;
+    found.misrounded += u64::from(misrounded);
+    found.note(error, x);
+}
+
+/// Sweeps the bit patterns `from..to`.
+pub fn range<A: Activation>(a: A, order: u8, from: u64, to: u64) -> Sweep {
+    const BLOCK: usize = 4096;
+    let mut x = vec![0f32; BLOCK];
+    let mut wide = vec![0f64; BLOCK];
+    let (mut got, mut reference) = (vec![0f32; BLOCK], vec![0f64; BLOCK]);
+    let mut found = Sweep::default();
+    let mut start = from;
+    while start < to {
+        let n = BLOCK.min((to - start) as usize);
+        for (i, (x, wide)) in x.iter_mut().zip(&mut wide).take(n).enumerate() {
+            *x = f32::from_bits((start + i as u64) as u32);
+            *wide = f64::from(*x);
+        }
+        start += n as u64;
+        match order {
+            0 => {
+                a.forward(&x[..n], &mut got[..n]);
+                a.forward(&wide[..n], &mut reference[..n]);
+            }
+            _ => {
+                a.derivative(&x[..n], &mut got[..n]);
+                a.derivative(&wide[..n], &mut reference[..n]);
+            }
+        }
+        for i in 0..n {
+            if x[i].is_nan() {
+                assert!(got[i].is_nan(), "NaN must stay NaN");
+                continue;
+            }
+            found.inputs += 1;
+            if got[i] != reference[i] as f32 || rounding_is_close(reference[i]) {
+                decide(a, order, x[i], got[i], &mut found);
+            }
+        }
+        // The error of results that are the nearest is at most one half.
+        found.worst_ulp = found.worst_ulp.max(0.5);
+    }
+    found
+}
+
+/// The largest relative error of the reference, the `f64` kernel, over stratified inputs; results below 2⁻¹⁶⁰ count
+/// by their size in units of 2⁻¹⁶⁰, since no `f32` shows them.
+pub fn reference_error<A: Activation>(a: A, order: u8) -> (f64, f32, u64) {
+    let function: Function = a.into();
+    let (mut worst, mut at, mut checked) = (0.0, 0.0, 0);
+    for x in stratified(&function, 48, 24) {
+        if !x.is_finite() {
+            continue;
+        }
+        let wide = f64::from(x);
+        let got = match order {
+            0 => a.value_at(wide),
+            _ => a.derivative_at(wide),
+        };
+        let exact = exact(a, order, wide);
+        let floor = f64::powi(2.0, -160);
+        let scale = exact.to_f64().abs().max(floor);
+        let error = Float::with_val(exact.prec(), got - &exact).to_f64().abs() / scale;
+        checked += 1;
+        if error > worst || error.is_nan() {
+            (worst, at) = (error, x);
+        }
+    }
+    (worst, at, checked)
+}
+
+/// Stratified inputs of the `f32` kernel, each judged by MPFR alone.
+pub fn sample<A: Activation>(a: A, order: u8) -> Sweep {
+    let function: Function = a.into();
+    let mut found = Sweep::default();
+    for x in stratified(&function, 64, 64) {
+        if x.is_nan() {
+            continue;
+        }
+        found.inputs += 1;
+        let got = match order {
+            0 => a.value_at(x),
+            _ => a.derivative_at(x),
+        };
+        decide(a, order, x, got, &mut found);
+    }
+    found
+}
