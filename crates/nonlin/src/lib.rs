@@ -24,6 +24,7 @@
 
 pub mod activation;
 pub mod card;
+pub mod claims;
 mod dual;
 mod element;
 pub mod elementary;

@@ -197,6 +197,15 @@ pub enum LandmarkKind {
 }
 
 impl LandmarkKind {
+    /// Every kind.
+    pub const ALL: [LandmarkKind; 5] = [
+        LandmarkKind::Minimum,
+        LandmarkKind::Maximum,
+        LandmarkKind::SteepestRise,
+        LandmarkKind::SteepestFall,
+        LandmarkKind::Zero,
+    ];
+
     /// The kind in words.
     pub const fn text(self) -> Text {
         match self {
