@@ -33,6 +33,7 @@ pub mod formula;
 mod function;
 mod functions;
 mod half;
+mod interval;
 #[allow(unsafe_code)]
 mod level;
 mod macros;
@@ -50,6 +51,7 @@ pub use elementary::Wide;
 pub use error::Error;
 pub use formula::{Formula, Math, Note, NoteKind, Printed, Sheet};
 pub use functions::*;
+pub use interval::Interval;
 pub use level::Level;
 pub use parameter::{Domain, Parameter, ParameterInfo, Parametric, simple_fraction};
 pub use profile::Profile;
