@@ -1,5 +1,7 @@
 //! The numbers of printed formulas: ratios while they are exact, else `f64`.
 
+use crate::parameter::simple_fraction;
+
 /// A number that remembers its fraction.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Number {
@@ -9,8 +11,6 @@ pub(super) enum Number {
     Real(f64),
 }
 
-/// The largest denominator that is looked for behind a long decimal such as 0.16666666666666666.
-const SIMPLE: i64 = 1000;
 /// Digits behind the point up to which a decimal is taken to be what was meant.
 const DECIMALS: usize = 10;
 
@@ -37,11 +37,9 @@ impl Number {
             let q = 10i64.pow(fraction.len() as u32);
             return ratio(i128::from((c * q as f64).round() as i64), i128::from(q));
         }
-        (2..=SIMPLE)
-            .find(|&q| (c * q as f64).round() / q as f64 == c)
-            .map_or(Number::Real(c), |q| {
-                ratio(i128::from((c * q as f64).round() as i64), i128::from(q))
-            })
+        simple_fraction(c).map_or(Number::Real(c), |(p, q)| {
+            ratio(i128::from(p), i128::from(q))
+        })
     }
 
     pub(super) fn value(self) -> f64 {
