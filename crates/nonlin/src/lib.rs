@@ -23,7 +23,10 @@
 #![allow(clippy::neg_cmp_op_on_partial_ord)]
 
 pub mod activation;
+pub mod affine;
+mod axis;
 pub mod card;
+pub mod channels;
 pub mod claims;
 mod dual;
 mod element;
@@ -32,6 +35,7 @@ mod error;
 pub mod formula;
 mod function;
 mod functions;
+pub mod gates;
 mod half;
 mod interval;
 #[allow(unsafe_code)]
@@ -40,10 +44,13 @@ mod macros;
 mod parameter;
 pub mod profile;
 mod real;
+pub mod rows;
 mod slice;
+mod strength;
 mod text;
 
 pub use activation::Activation;
+pub use axis::Axis;
 pub use card::Card;
 pub use dual::Dual;
 pub use element::Element;

@@ -1,0 +1,228 @@
+//! What kernels over several elements at once compute with: elementary functions of one of two strengths, and sums
+//! in a fixed order.
+//!
+//! `f64` results use the full functions and compensated sums; narrower results, which keep at most 24 bits, use the
+//! wide functions and plain `f64` sums.
+
+use crate::element::Element;
+use crate::elementary::Wide;
+use crate::level::{Kernel, Level, at_level};
+use crate::real::{Lane, Real};
+
+/// The arithmetic of a kernel: [`Wide`] or `f64`.
+pub(crate) trait Strength {
+    /// Whether the result is an `f64`, so that the rounding errors of `f64` arithmetic are carried along.
+    const FULL: bool;
+    /// eˣ for x ≤ 700; for narrower results 0 below e⁻⁷⁰⁸.
+    fn exp(x: f64) -> f64;
+    /// eˣ − 1 for x ≤ 700.
+    fn exp_m1(x: f64) -> f64;
+    /// ln(1 + x).
+    fn ln_1p(x: f64) -> f64;
+}
+
+impl Strength for Wide {
+    const FULL: bool = false;
+    #[inline(always)]
+    fn exp(x: f64) -> f64 {
+        let e = Lane::exp_down(Wide(x)).0;
+        if x < -708.0 { 0.0 } else { e }
+    }
+    #[inline(always)]
+    fn exp_m1(x: f64) -> f64 {
+        Lane::exp_m1_down(Wide(x)).0
+    }
+    #[inline(always)]
+    fn ln_1p(x: f64) -> f64 {
+        Real::ln_1p(Wide(x)).0
+    }
+}
+
+impl Strength for f64 {
+    const FULL: bool = true;
+    #[inline(always)]
+    fn exp(x: f64) -> f64 {
+        Lane::exp_down(x)
+    }
+    #[inline(always)]
+    fn exp_m1(x: f64) -> f64 {
+        Lane::exp_m1_down(x)
+    }
+    #[inline(always)]
+    fn ln_1p(x: f64) -> f64 {
+        Real::ln_1p(x)
+    }
+}
+
+/// A loop over lanes with its operands, at the strength that its results need.
+pub(crate) trait Job {
+    /// The type of the results.
+    type Number: Element;
+    /// The loop. It is `#[inline(always)]` with everything it calls, or it stays compiled for the plain level.
+    fn at<S: Strength>(self);
+}
+
+/// Runs a job at the level in use.
+pub(crate) fn run<J: Job>(job: J) {
+    at_level(Level::current(), AtStrength(job));
+}
+
+struct AtStrength<J>(J);
+
+impl<J: Job> Kernel for AtStrength<J> {
+    #[inline(always)]
+    fn run(self) {
+        if size_of::<J::Number>() == size_of::<f64>() {
+            self.0.at::<f64>();
+        } else {
+            self.0.at::<Wide>();
+        }
+    }
+}
+
+/// The nearest value of the type, and the one NaN for any NaN.
+#[inline(always)]
+pub(crate) fn rounded<T: Element>(x: f64) -> T {
+    let x = if x.is_nan() { f64::NAN } else { x };
+    if size_of::<T>() == 2 {
+        // The conversions to half precision look at the upper 32 bits only, or go through `f32`. What the lower bits
+        // hold is gathered in the last bit looked at, so that they still decide a tie and the rounding is a single one.
+        let bits = x.to_bits();
+        let low = bits as u32;
+        return T::from_f64(f64::from_bits(
+            (bits ^ u64::from(low)) | (u64::from(low != 0) << 32),
+        ));
+    }
+    T::from_f64(x)
+}
+
+/// a + b as the rounded sum and its exact error.
+#[inline(always)]
+pub(crate) fn two_sum(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    let part = sum - a;
+    (sum, (a - (sum - part)) + (b - part))
+}
+
+/// Partial sums of a [`Sum`].
+pub(crate) const LANES: usize = 8;
+
+/// A sum of eight partial sums that are added at the end as a tree.
+///
+/// The order is fixed by the caller's choice of lanes, on every instruction set alike. At full strength the rounding
+/// errors are summed too.
+#[derive(Clone, Copy)]
+pub(crate) struct Sum {
+    high: [f64; LANES],
+    low: [f64; LANES],
+}
+
+impl Sum {
+    #[inline(always)]
+    pub(crate) fn new() -> Sum {
+        Sum {
+            high: [0.0; LANES],
+            low: [0.0; LANES],
+        }
+    }
+
+    /// Adds to one of the partial sums.
+    #[inline(always)]
+    pub(crate) fn add<S: Strength>(&mut self, lane: usize, x: f64) {
+        if S::FULL {
+            let (sum, error) = two_sum(self.high[lane], x);
+            self.high[lane] = sum;
+            self.low[lane] += error;
+        } else {
+            self.high[lane] += x;
+        }
+    }
+
+    /// Adds a product, at full strength with its rounding error.
+    #[inline(always)]
+    pub(crate) fn add_product<S: Strength>(&mut self, lane: usize, a: f64, b: f64) {
+        let product = a * b;
+        self.add::<S>(lane, product);
+        if S::FULL {
+            self.low[lane] += a.mul_add(b, -product);
+        }
+    }
+
+    /// The sum and what its rounding lost.
+    #[inline(always)]
+    pub(crate) fn finish(self) -> (f64, f64) {
+        let Sum { mut high, mut low } = self;
+        let mut width = LANES / 2;
+        while width > 0 {
+            for lane in 0..width {
+                let (sum, error) = two_sum(high[lane], high[lane + width]);
+                high[lane] = sum;
+                low[lane] = low[lane] + low[lane + width] + error;
+            }
+            width /= 2;
+        }
+        // Next to an infinity the error terms are NaN.
+        if high[0].is_finite() && low[0].is_finite() {
+            two_sum(high[0], low[0])
+        } else {
+            (high[0], 0.0)
+        }
+    }
+}
+
+/// Σ x; element i goes to partial sum i mod 8.
+#[inline(always)]
+pub(crate) fn sum<S: Strength>(x: &[f64]) -> (f64, f64) {
+    let mut sum = Sum::new();
+    let (blocks, rest) = x.as_chunks::<LANES>();
+    for block in blocks {
+        for (lane, &x) in block.iter().enumerate() {
+            sum.add::<S>(lane, x);
+        }
+    }
+    for (lane, &x) in rest.iter().enumerate() {
+        sum.add::<S>(lane, x);
+    }
+    sum.finish()
+}
+
+/// Σ a·b; element i goes to partial sum i mod 8.
+#[inline(always)]
+pub(crate) fn dot<S: Strength>(a: &[f64], b: &[f64]) -> (f64, f64) {
+    let mut sum = Sum::new();
+    let (a_blocks, a_rest) = a.as_chunks::<LANES>();
+    let (b_blocks, b_rest) = b.as_chunks::<LANES>();
+    for (a, b) in a_blocks.iter().zip(b_blocks) {
+        for lane in 0..LANES {
+            sum.add_product::<S>(lane, a[lane], b[lane]);
+        }
+    }
+    for (lane, (&a, &b)) in a_rest.iter().zip(b_rest).enumerate() {
+        sum.add_product::<S>(lane, a, b);
+    }
+    sum.finish()
+}
+
+/// The largest element; NaNs are passed over, and without any other element it is −∞.
+#[inline(always)]
+pub(crate) fn maximum(x: &[f64]) -> f64 {
+    let mut best = [f64::NEG_INFINITY; LANES];
+    let (blocks, rest) = x.as_chunks::<LANES>();
+    for block in blocks {
+        for lane in 0..LANES {
+            best[lane] = if block[lane] > best[lane] {
+                block[lane]
+            } else {
+                best[lane]
+            };
+        }
+    }
+    for (lane, &x) in rest.iter().enumerate() {
+        best[lane] = if x > best[lane] { x } else { best[lane] };
+    }
+    let mut largest = best[0];
+    for &b in &best[1..] {
+        largest = if b > largest { b } else { largest };
+    }
+    largest
+}
