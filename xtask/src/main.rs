@@ -1,2 +1,99 @@
 //! The project's own chores.
-fn main() {}
+
+#![forbid(unsafe_code)]
+
+mod generate;
+mod new;
+mod test;
+
+use clap::{Parser, Subcommand};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+/// The project's own chores.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Check everything: format, lints, generated files, all tests and documentation examples.
+    Test,
+    /// Make the file of a new activation and add it to the catalogue.
+    New {
+        /// Its name in snake_case, as it is to stand in files, text and URLs.
+        name: String,
+    },
+    /// Make the generated files anew: golden/bits.tsv, the tables of the READMEs, docs/functions*.md, docs/activations.svg.
+    Gen {
+        /// Only say what is out of date, with exit code 1.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check all 2³² inputs of the f32 kernels against MPFR and write golden/accuracy.tsv (needs make and m4).
+    Exhaustive {
+        /// The activations to check; all by default.
+        names: Vec<String>,
+        /// Check inputs of every binade only, and write nothing.
+        #[arg(long)]
+        sample: bool,
+    },
+    /// Time every kernel on one core and write record/speed-<processor>.csv.
+    Speed {
+        /// The activations to time; all by default, and only then is the record written.
+        names: Vec<String>,
+    },
+}
+
+/// The root of the workspace.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .map_or_else(PathBuf::new, Path::to_path_buf)
+}
+
+/// A cargo command in the workspace.
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root()).args(arguments);
+    command
+}
+
+/// Runs a proof program of the oracle crate.
+fn proof(arguments: &[&str], flags: &[&str], names: &[String]) -> Result<(), String> {
+    let status = cargo(&["run", "--release", "--package", "nonlin-oracle"])
+        .args(arguments)
+        .arg("--")
+        .args(flags)
+        .args(names)
+        .status()
+        .map_err(|error| format!("cargo cannot be run: {error}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err("the program above did not succeed".to_owned())
+    }
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().chore {
+        Chore::Test => test::all(),
+        Chore::New { name } => new::activation(&root(), &name),
+        Chore::Gen { check } => generate::all(&root(), check),
+        Chore::Exhaustive { names, sample } => {
+            let flags: &[&str] = if sample { &["--sample"] } else { &[] };
+            proof(&["--features", "mpfr", "--bin", "sweep"], flags, &names)
+        }
+        Chore::Speed { names } => proof(&["--bin", "speed"], &[], &names),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("error: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -16,6 +16,7 @@
 //! ```
 
 mod observe;
+mod words;
 
 use crate::card::{Text, text};
 use crate::functions::Function;
@@ -24,6 +25,8 @@ use crate::profile::{
     number,
 };
 use observe::{Jump, Observed};
+
+pub use words::{Words, in_words};
 
 /// What a claim is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

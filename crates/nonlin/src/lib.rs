@@ -65,3 +65,12 @@ pub use profile::Profile;
 pub use real::{Lane, Real};
 
 pub use ::half::{bf16, f16};
+
+/// The examples of the READMEs, which run as tests.
+#[cfg(doctest)]
+mod readme {
+    #[doc = include_str!("../../../README.md")]
+    struct English;
+    #[doc = include_str!("../../../README.zh-CN.md")]
+    struct Chinese;
+}

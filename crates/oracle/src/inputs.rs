@@ -14,7 +14,10 @@ pub fn stratified(function: &Function, per_binade: u32, around: u32) -> Vec<f32>
         }
         for i in 0..per_binade {
             // Weyl's sequence spreads over the binade without repeating.
-            let mantissa = (i.wrapping_mul(0x9e37_79b9).wrapping_add(high.wrapping_mul(0x85eb_ca6b))) >> 9;
+            let mantissa = (i
+                .wrapping_mul(0x9e37_79b9)
+                .wrapping_add(high.wrapping_mul(0x85eb_ca6b)))
+                >> 9;
             inputs.push(f32::from_bits(sign << 31 | exponent << 23 | mantissa));
         }
     }
@@ -30,18 +33,39 @@ pub fn stratified(function: &Function, per_binade: u32, around: u32) -> Vec<f32>
             }
         }
     }
-    inputs.extend([0.0, -0.0, f32::MAX, f32::MIN, f32::INFINITY, f32::NEG_INFINITY, f32::NAN]);
+    inputs.extend([
+        0.0,
+        -0.0,
+        f32::MAX,
+        f32::MIN,
+        f32::INFINITY,
+        f32::NEG_INFINITY,
+        f32::NAN,
+    ]);
     inputs
 }
 
 /// Where a kernel of this project may change its way of computing.
 fn turning_points(function: &Function) -> Vec<f64> {
-    let mut points = vec![1.0, 0.5, 2.0, 15.5, 14.5, 16.0, 17.0, 40.0, 88.72, 104.0, 708.0, 1.0e5];
+    let mut points = vec![
+        1.0, 0.5, 2.0, 15.5, 14.5, 16.0, 17.0, 40.0, 88.72, 104.0, 708.0, 1.0e5,
+    ];
     // Zeros of derivatives, with the window of the polynomial that is used about them.
-    for root in [0.7517915246935645, 0.7524614220710163, 1.192431214515495, 1.278464542761074, 1.278464542761074 / 1.702] {
+    for root in [
+        0.7517915246935645,
+        0.7524614220710163,
+        1.192431214515495,
+        1.278464542761074,
+        1.278464542761074 / 1.702,
+    ] {
         points.extend([root, root - 1.0 / 32.0, root + 1.0 / 32.0]);
     }
-    points.extend(function.parameters().iter().map(|parameter| parameter.value.abs()));
+    points.extend(
+        function
+            .parameters()
+            .iter()
+            .map(|parameter| parameter.value.abs()),
+    );
     points.extend([2.5, 3.0, 6.0]);
     points.extend((1..50).map(|k| f64::from(k) * std::f64::consts::FRAC_PI_2));
     points

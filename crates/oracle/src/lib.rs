@@ -1,5 +1,6 @@
 //! Proofs of nonlin's kernels.
 //!
+//! * [`bits`]: hashes that every level must reproduce.
 //! * [`inputs`]: which arguments are worth checking when not all can be.
 //! * [`ulp`]: the distance of a result from the exact one.
 //! * `mpfr` (feature): [`Real`](nonlin::Real) over MPFR, so that every formula is its own oracle.
@@ -7,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod bits;
 pub mod inputs;
 #[cfg(feature = "mpfr")]
 pub mod mpfr;

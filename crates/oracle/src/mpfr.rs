@@ -111,10 +111,18 @@ impl Real for Mpfr {
         self.map(|x| x.cos_ref().complete(BITS))
     }
     fn below(self, at: Mpfr, then: Mpfr, otherwise: Mpfr) -> Mpfr {
-        if self.compare(at, |a, b| a < b) { then } else { otherwise }
+        if self.compare(at, |a, b| a < b) {
+            then
+        } else {
+            otherwise
+        }
     }
     fn up_to(self, at: Mpfr, then: Mpfr, otherwise: Mpfr) -> Mpfr {
-        if self.compare(at, |a, b| a <= b) { then } else { otherwise }
+        if self.compare(at, |a, b| a <= b) {
+            then
+        } else {
+            otherwise
+        }
     }
 }
 

@@ -48,7 +48,12 @@ fn inputs<T: Element>(n: usize) -> Vec<T> {
         .collect()
 }
 
-fn measure<T: Element>(functions: &[Function], levels: &[Level], sizes: &[usize], csv: &mut String) {
+fn measure<T: Element>(
+    functions: &[Function],
+    levels: &[Level],
+    sizes: &[usize],
+    csv: &mut String,
+) {
     for &bytes in sizes {
         let n = bytes / size_of::<T>();
         let x = inputs::<T>(n);
@@ -58,8 +63,12 @@ fn measure<T: Element>(functions: &[Function], levels: &[Level], sizes: &[usize]
             for f in functions {
                 let forward = median(n, || f.forward(black_box(&x), black_box(&mut y)));
                 let derivative = median(n, || f.derivative(black_box(&x), black_box(&mut y)));
-                let both = median(n, || f.forward_and_derivative(black_box(&x), black_box(&mut y), black_box(&mut d)));
-                let backward = median(n, || f.backward(black_box(&x), black_box(&d), black_box(&mut y)));
+                let both = median(n, || {
+                    f.forward_and_derivative(black_box(&x), black_box(&mut y), black_box(&mut d))
+                });
+                let backward = median(n, || {
+                    f.backward(black_box(&x), black_box(&d), black_box(&mut y))
+                });
                 println!(
                     "{:12} {:4} {:6} {:>9} B  forward {forward:.3}  derivative {derivative:.3}  both {both:.3}  backward {backward:.3}",
                     f.to_string(),
@@ -90,11 +99,16 @@ fn processor() -> String {
             .trim()
             .to_owned()
     };
-    format!("{} family {} model {}", field("model name"), field("cpu family"), field("model\t"))
-        .to_lowercase()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join("-")
+    format!(
+        "{} family {} model {}",
+        field("model name"),
+        field("cpu family"),
+        field("model\t")
+    )
+    .to_lowercase()
+    .split_whitespace()
+    .collect::<Vec<_>>()
+    .join("-")
 }
 
 fn main() -> ExitCode {
@@ -108,9 +122,17 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let levels: Vec<Level> = Level::ALL.into_iter().filter(|level| level.is_available() && *level != Level::Plain).collect();
-    let levels = if levels.is_empty() { vec![Level::Plain] } else { levels };
-    let mut csv = "function,type,level,bytes,forward_ns,derivative_ns,both_ns,backward_ns\n".to_owned();
+    let levels: Vec<Level> = Level::ALL
+        .into_iter()
+        .filter(|level| level.is_available() && *level != Level::Plain)
+        .collect();
+    let levels = if levels.is_empty() {
+        vec![Level::Plain]
+    } else {
+        levels
+    };
+    let mut csv =
+        "function,type,level,bytes,forward_ns,derivative_ns,both_ns,backward_ns\n".to_owned();
     measure::<f32>(&functions, &levels, &SIZES, &mut csv);
     measure::<f64>(&functions, &levels, &SIZES[1..2], &mut csv);
     let best = &levels[levels.len() - 1..];

@@ -13,7 +13,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 const GOLDEN: &str = "golden/accuracy.tsv";
-const HEADER: &str = "function\ttype\torder\tinputs\tmisrounded\tworst_ulp\tworst_at\treference_error";
+const HEADER: &str =
+    "function\ttype\torder\tinputs\tmisrounded\tworst_ulp\tworst_at\treference_error";
 
 /// Work is handed out in pieces of this many inputs.
 const PIECE: u64 = 1 << 22;
@@ -115,5 +116,9 @@ fn main() -> ExitCode {
             }
         }
     }
-    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

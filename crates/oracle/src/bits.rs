@@ -1,0 +1,47 @@
+//! One number for the bits of a kernel's results, which every level and every machine must reproduce.
+
+use crate::inputs::stratified;
+use nonlin::{Element, Function, bf16, f16};
+use std::fmt::Write as _;
+
+/// The 64-bit FNV-1a hash.
+fn fnv1a(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+fn hash<T: Element>(f: &Function, order: u8, x: &[T], bytes: impl Fn(T) -> Vec<u8>) -> u64 {
+    let mut y = x.to_vec();
+    match order {
+        0 => f.forward(x, &mut y),
+        _ => f.derivative(x, &mut y),
+    }
+    fnv1a(y.into_iter().flat_map(bytes))
+}
+
+/// The table `golden/bits.tsv`: a row for every function, order and type, with the hash of its results on stratified
+/// `f32` inputs, or on all inputs of the 16-bit types.
+pub fn table() -> String {
+    let mut out = "function\torder\tf32\tf64\tf16\tbf16\n".to_owned();
+    let f16s: Vec<f16> = (0..=u16::MAX).map(f16::from_bits).collect();
+    let bf16s: Vec<bf16> = (0..=u16::MAX).map(bf16::from_bits).collect();
+    for f in Function::all() {
+        let x = stratified(&f, 64, 64);
+        let wide: Vec<f64> = x
+            .iter()
+            .map(|x| f64::from(*x) * (1.0 + f64::from(x.to_bits() & 0xff) * f64::EPSILON))
+            .collect();
+        for order in 0..=1 {
+            let _ = writeln!(
+                out,
+                "{f}\t{order}\t{:016x}\t{:016x}\t{:016x}\t{:016x}",
+                hash(&f, order, &x, |y| y.to_le_bytes().to_vec()),
+                hash(&f, order, &wide, |y| y.to_le_bytes().to_vec()),
+                hash(&f, order, &f16s, |y| y.to_le_bytes().to_vec()),
+                hash(&f, order, &bf16s, |y| y.to_le_bytes().to_vec()),
+            );
+        }
+    }
+    out
+}
