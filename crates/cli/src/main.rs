@@ -1,2 +1,104 @@
 //! The command line of nonlin.
-fn main() {}
+#![forbid(unsafe_code)]
+
+mod apply;
+mod args;
+mod catalogue;
+mod compare;
+mod completions;
+mod console;
+mod curve;
+mod describe;
+mod eval;
+mod failure;
+mod json;
+mod list;
+mod npy;
+mod number;
+mod output;
+mod plot;
+mod show;
+
+use args::{Cli, Command};
+use clap::Parser;
+use clap::error::ErrorKind::{
+    DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion,
+};
+use console::Console;
+use failure::Failure;
+use number::Scalar;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse_from(std::env::args_os().map(with_typographic_minus)) {
+        Ok(cli) => cli,
+        Err(error)
+            if matches!(
+                error.kind(),
+                DisplayHelp | DisplayVersion | DisplayHelpOnMissingArgumentOrSubcommand
+            ) =>
+        {
+            // Help asked for is no failure, and a reader who went away does not matter.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+        Err(error) => {
+            anstream::eprintln!("{}", sentence(&error.render().to_string()));
+            return ExitCode::from(2);
+        }
+    };
+    let mut console = Console::new(cli.global.color, cli.global.json, cli.global.lang);
+    let result = run(cli.command, &mut console).and_then(|()| console.flush());
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Results that came before the failure are kept.
+            let _ = console.flush();
+            if !matches!(failure, Failure::Pipe) {
+                anstream::eprintln!("error: {failure}");
+            }
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn run(command: Command, console: &mut Console) -> Result<(), Failure> {
+    match command {
+        Command::List(args) => list::run(&args, console),
+        Command::Show(args) => show::run(&args, console),
+        Command::Eval(args) => eval::run(&args, console),
+        Command::Apply(args) => apply::run(&args, console),
+        Command::Plot(args) => plot::run(&args, console),
+        Command::Compare(args) => compare::run(&args, console),
+        Command::Completions(args) => completions::run(&args, console),
+    }
+}
+
+/// What is wrong with a command line, in one sentence: clap's first paragraph and its tips, without the usage.
+fn sentence(rendered: &str) -> String {
+    let paragraphs = || {
+        rendered
+            .split("\n\n")
+            .map(|p| p.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let tips = paragraphs().filter_map(|p| p.strip_prefix("tip: ").map(str::to_owned));
+    paragraphs()
+        .take(1)
+        .chain(tips)
+        .collect::<Vec<_>>()
+        .join("; ")
+        .replace('\u{2212}', "-")
+}
+
+/// A negative number with the minus sign of typography, which no option begins with; other arguments as they are.
+///
+/// So `nonlin eval relu -1 -inf -0x1p-3 --order 1` needs no `--`.
+fn with_typographic_minus(argument: OsString) -> OsString {
+    match argument.to_str().and_then(|text| text.strip_prefix('-')) {
+        Some(rest) if f64::parse(rest).is_some() && !rest.starts_with(['-', '+']) => {
+            format!("\u{2212}{rest}").into()
+        }
+        _ => argument,
+    }
+}

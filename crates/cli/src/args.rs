@@ -1,0 +1,305 @@
+//! The commands and their options; the comments are the help texts.
+
+use crate::console::{Color, Lang};
+use crate::number;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Activation functions: computed right, explained, drawn, and put to the test on real networks.
+#[derive(Parser)]
+#[command(name = "nonlin", version, propagate_version = true, after_help = HELP, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const HELP: &str = "\
+A NAME is a function such as gelu, or one with parameters in quotes: 'elu(alpha=0.5)',
+'hard_sigmoid(slope=1/4)'. Names that frameworks use are understood too: silu is swish.
+
+Examples:
+  nonlin list                              what there is
+  nonlin show gelu                         everything about one function
+  nonlin eval gelu -1 0 2.5                three values
+  nonlin eval gelu -1 0 2.5 --order 1      the derivative there
+  nonlin plot relu gelu mish               three curves in the terminal
+  nonlin compare gelu gelu_tanh            how far the approximation is off, and where
+  nonlin apply silu in.npy out.npy         a whole array
+  nonlin study                             which activations train well, on real data
+
+Exit codes: 0 done, 1 a failure of the program or of standard output, 2 input that cannot be used,
+130 interrupted.";
+
+/// Options that every command takes.
+#[derive(Args)]
+pub(crate) struct Global {
+    /// Print JSON, for programs; numbers that JSON lacks are the texts "nan", "inf" and "-inf"
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub(crate) json: bool,
+    /// The language of the output; by default that of the environment
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "LANG",
+        help_heading = "Everywhere"
+    )]
+    pub(crate) lang: Option<Lang>,
+    /// When to use colours; NO_COLOR is respected
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Everywhere")]
+    pub(crate) color: Color,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Every function, row function and gate, with parameters and defaults
+    List(List),
+    /// One function: formula, derivative, properties, strengths and limits, papers, a plot
+    Show(Show),
+    /// Values or derivatives of numbers
+    Eval(Eval),
+    /// A function over a whole .npy array, however large
+    Apply(Apply),
+    /// Curves, in the terminal or as an SVG or PNG file
+    Plot(Plot),
+    /// The largest difference between two functions, and where it is
+    Compare(Compare),
+    /// A script that completes this program's commands, options and names in a shell
+    Completions(Completions),
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  nonlin list
+  nonlin list --family rectifier
+  nonlin list --json | jq -r '.[].name'")]
+pub(crate) struct List {
+    /// Only this family, such as `sigmoidal`, `rectifier` or `gate`
+    #[arg(long)]
+    pub(crate) family: Option<String>,
+}
+
+/// A way to print a formula.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Notation {
+    /// Plain text
+    Text,
+    /// LaTeX, without the dollar signs
+    Latex,
+    /// MathML, to stand in a web page
+    Mathml,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  nonlin show gelu
+  nonlin show 'elu(alpha=0.5)'             the properties at these parameters
+  nonlin show mish --lang zh
+  nonlin show swish --formula latex --order 1")]
+pub(crate) struct Show {
+    /// The function, row function or gate
+    pub(crate) name: String,
+    /// Print nothing but the formula, in this notation
+    #[arg(long, value_enum)]
+    pub(crate) formula: Option<Notation>,
+    /// With --formula: 0 is the value, 1 the derivative
+    #[arg(long, value_parser = order, default_value = "0", requires = "formula")]
+    pub(crate) order: Order,
+}
+
+/// 0 is the value, 1 the derivative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    Value,
+    Derivative,
+}
+
+impl Order {
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Order::Value => 0,
+            Order::Derivative => 1,
+        }
+    }
+
+    /// φ(x) or φ′(x).
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Order::Value => "φ(x)",
+            Order::Derivative => "φ′(x)",
+        }
+    }
+}
+
+fn order(text: &str) -> Result<Order, String> {
+    match text {
+        "0" => Ok(Order::Value),
+        "1" => Ok(Order::Derivative),
+        _ => Err("the order is 0 for the value or 1 for the derivative".to_owned()),
+    }
+}
+
+/// A number type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Dtype {
+    /// 64-bit IEEE
+    F64,
+    /// 32-bit IEEE
+    F32,
+    /// 16-bit IEEE
+    F16,
+    /// The upper half of an f32
+    Bf16,
+}
+
+/// How numbers are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Digits {
+    /// The shortest decimal that reads back to the same number
+    Dec,
+    /// Exact, as C99 writes it: 0x1.8p-1
+    Hex,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Numbers are decimals, hexadecimal floats (0x1.8p-1), inf or nan; each is rounded once, to the type
+asked for. A row function or gate takes all of them as one row. Blank lines of standard input are
+passed over, and results come as the lines do.
+
+Examples:
+  nonlin eval gelu -1 0 2.5
+  nonlin eval tanh 0x1p-30 --order 1 --format hex
+  nonlin eval softmax 1 2 3
+  seq -3 0.5 3 | nonlin eval 'elu(alpha=0.5)' --dtype f32")]
+pub(crate) struct Eval {
+    /// The function, row function or gate
+    pub(crate) name: String,
+    /// The numbers; without any, one a line from standard input
+    #[arg(value_name = "X")]
+    pub(crate) numbers: Vec<String>,
+    /// 0 for the value, 1 for the derivative
+    #[arg(long, value_parser = order, default_value = "0")]
+    pub(crate) order: Order,
+    /// The type that is computed in
+    #[arg(long, value_enum, default_value_t = Dtype::F64)]
+    pub(crate) dtype: Dtype,
+    /// How results are printed
+    #[arg(long, value_enum, default_value_t = Digits::Dec)]
+    pub(crate) format: Digits,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+The arrays are float16, float32 or float64, of any shape, in either byte order and either memory
+order; the result has the same. NPY has no bfloat16. Files larger than memory are worked through in
+blocks (of a row function or gate, a row must fit into memory). The result is written under another
+name and then takes its place, so IN and OUT may be the same file, and a failure leaves OUT as it was.
+
+Examples:
+  nonlin apply gelu x.npy y.npy
+  nonlin apply gelu x.npy dx.npy --backward dy.npy     dx = dy · φ′(x)
+  nonlin apply softmax logits.npy p.npy --axis 1")]
+pub(crate) struct Apply {
+    /// The function, row function or gate
+    pub(crate) name: String,
+    /// The array to read
+    #[arg(value_name = "IN.npy")]
+    pub(crate) input: PathBuf,
+    /// The array to write
+    #[arg(value_name = "OUT.npy")]
+    pub(crate) output: PathBuf,
+    /// 0 for the value, 1 for the derivative
+    #[arg(long, value_parser = order, default_value = "0", conflicts_with = "backward")]
+    pub(crate) order: Order,
+    /// Multiply the derivative by this array: the gradient at the input from the gradient at the output
+    #[arg(long, value_name = "DY.npy")]
+    pub(crate) backward: Option<PathBuf>,
+    /// The axis of a row function or gate, counted from 0, or from the end with −1, −2 …; the last by default
+    #[arg(long, value_name = "N", value_parser = axis, allow_hyphen_values = true)]
+    pub(crate) axis: Option<i64>,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  nonlin plot relu gelu mish
+  nonlin plot sigmoid tanh --order 1
+  nonlin plot 'elu(alpha=0.5)' elu 'elu(alpha=2)' --from -4 --to 2 -o elu.svg")]
+pub(crate) struct Plot {
+    /// The functions
+    #[arg(required = true, value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Draw into this file, ending in .svg or .png; without it, into the terminal
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// 0 for the value, 1 for the derivative
+    #[arg(long, value_parser = order, default_value = "0")]
+    pub(crate) order: Order,
+    #[command(flatten)]
+    pub(crate) range: Range,
+    /// Width and height: pixels in a file (720x440), characters in the terminal
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    pub(crate) size: Option<(u32, u32)>,
+}
+
+/// The part of the x axis to look at.
+#[derive(Args)]
+pub(crate) struct Range {
+    /// The least x
+    #[arg(long, value_name = "X", value_parser = number::argument, allow_hyphen_values = true)]
+    pub(crate) from: Option<f64>,
+    /// The greatest x
+    #[arg(long, value_name = "X", value_parser = number::argument, allow_hyphen_values = true)]
+    pub(crate) to: Option<f64>,
+}
+
+fn axis(text: &str) -> Result<i64, String> {
+    text.replace('\u{2212}', "-")
+        .parse()
+        .map_err(|_| "not the number of an axis; write it like 1 or -1".to_owned())
+}
+
+fn size(text: &str) -> Result<(u32, u32), String> {
+    text.split_once(['x', 'X', '×'])
+        .and_then(|(w, h)| Some((w.trim().parse().ok()?, h.trim().parse().ok()?)))
+        .filter(|&(w, h)| w > 0 && h > 0)
+        .ok_or_else(|| "not a size; write it like 720x440".to_owned())
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+The relative difference is |a − b| / max(|a|, |b|): 0 where both agree, 1 where one of them is 0,
+2 where they are opposite. Both are searched densely in f64, then the place is refined.
+
+Examples:
+  nonlin compare gelu gelu_tanh
+  nonlin compare sigmoid hard_logistic --from -4 --to 4
+  nonlin compare relu softplus --order 1 --json")]
+pub(crate) struct Compare {
+    /// One function
+    pub(crate) a: String,
+    /// The other
+    pub(crate) b: String,
+    #[command(flatten)]
+    pub(crate) range: Range,
+    /// 0 for the values, 1 for the derivatives
+    #[arg(long, value_parser = order, default_value = "0")]
+    pub(crate) order: Order,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  nonlin completions bash > ~/.local/share/bash-completion/completions/nonlin
+  nonlin completions zsh  > ~/.zfunc/_nonlin
+  nonlin completions fish > ~/.config/fish/completions/nonlin.fish")]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
