@@ -25,7 +25,7 @@ pub enum Family {
     Sigmoidal,
     /// Zero or nearly so on one side, the identity or nearly so on the other.
     Rectifier,
-    /// A rectifier without a kink that dips below zero before it rises.
+    /// A rectifier with its corner rounded off; most dip below zero before they rise.
     SmoothRectifier,
     /// Periodic.
     Periodic,
@@ -93,7 +93,7 @@ pub struct Dialect {
     pub framework: &'static str,
     /// How it is written there, with the defaults.
     pub call: &'static str,
-    /// Where it differs from this project's definition or defaults; empty if nowhere.
+    /// Where it differs from this project's definition, defaults or derivative at kinks; empty if nowhere known.
     pub differs: &'static str,
 }
 

@@ -1,8 +1,10 @@
 //! CELU.
 
 use crate::activation::Activation;
-use crate::card::{Card, Family, text};
-use crate::profile::{Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness};
+use crate::card::{Card, Family, Paper, dialect, text};
+use crate::profile::{
+    Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
+};
 use crate::real::{Lane, Real};
 
 crate::activation! {
@@ -20,18 +22,69 @@ impl Activation for Celu {
         aliases: &[],
         family: Family::Rectifier,
         year: 2017,
-        summary: text("", ""),
-        strengths: &[],
-        limits: &[],
-        uses: &[],
-        papers: &[],
-        dialects: &[],
+        summary: text(
+            "ELU with the exponent divided by α: x above 0 and α(e^{x/α} − 1) below. Its \
+             derivative is continuous for every α, so there is no kink; at 0 it is 1.",
+            "把 ELU 的指数除以 α：0 以上为 x，0 以下为 α(e^{x/α} − 1)。任何 α 下导数都连续，没有折\
+             点，0 处导数为 1。",
+        ),
+        strengths: &[
+            text(
+                "Continuously differentiable for every α, where ELU is so only at α = 1.",
+                "对任意 α 都连续可微，而 ELU 只在 α = 1 时如此。",
+            ),
+            text(
+                "Its slope never exceeds 1, whatever α is.",
+                "无论 α 取何值，斜率都不超过 1。",
+            ),
+            text(
+                "α moves it between ReLU (α → 0) and the identity (α → ∞).",
+                "α 使它在 ReLU（α → 0）与恒等函数（α → ∞）之间过渡。",
+            ),
+        ],
+        limits: &[
+            text(
+                "Costs as much as ELU, and saturates below 4.61 α to the left of 0.",
+                "计算开销与 ELU 相当，在 −4.61α 以下饱和。",
+            ),
+            text("At α = 1 it is nothing but ELU.", "α = 1 时就是 ELU 本身。"),
+        ],
+        uses: &[text(
+            "As ELU, where α is tuned or learned.",
+            "用途同 ELU，适合需要调节或学习 α 的场合。",
+        )],
+        papers: &[Paper {
+            authors: "Barron",
+            title: "Continuously differentiable exponential linear units",
+            year: 2017,
+            venue: "arXiv:1704.07483",
+        }],
+        dialects: &[
+            dialect("PyTorch", "torch.nn.functional.celu(input, alpha=1.0)", ""),
+            dialect("JAX", "jax.nn.celu(x, alpha=1.0)", ""),
+            dialect(
+                "Keras 3",
+                "keras.activations.celu(x, alpha=1.0)",
+                "on TensorFlow derivative alpha at 0 instead of 1",
+            ),
+            dialect("ONNX", "Celu(alpha=1.0)", ""),
+            dialect("Paddle", "paddle.nn.functional.celu(x, alpha=1.0)", ""),
+            dialect(
+                "burn",
+                "activation::celu(tensor, alpha)",
+                "no default, CeluConfig has 1",
+            ),
+        ],
     };
 
     #[inline(always)]
     fn define<R: Real>(p: Celu<R>, x: R) -> R {
         let zero = x.constant(0.0);
-        x.up_to(zero, p.alpha * (zero.below(x, zero, x) / p.alpha).exp_m1(), x)
+        x.up_to(
+            zero,
+            p.alpha * (zero.below(x, zero, x) / p.alpha).exp_m1(),
+            x,
+        )
     }
 
     fn profile(self) -> Profile {
@@ -46,7 +99,10 @@ impl Activation for Celu {
             derivative_at_zero: 1.0,
             zero_centred: false,
             lipschitz: 1.0,
-            saturation: Saturation { low: Some(self.alpha * 0.01_f64.ln()), high: None },
+            saturation: Saturation {
+                low: Some(self.alpha * 0.01_f64.ln()),
+                high: None,
+            },
             landmarks: vec![Landmark::new(LandmarkKind::Zero, 0.0, 0.0)],
         }
     }
@@ -54,11 +110,19 @@ impl Activation for Celu {
     #[inline(always)]
     fn lane_value<R: Lane>(p: Celu<R>, x: R) -> R {
         // −0 takes the side that keeps it.
-        x.below(x.constant(0.0), p.alpha * (x.at_most(0.0) / p.alpha).exp_m1_down(), x)
+        x.below(
+            x.constant(0.0),
+            p.alpha * (x.at_most(0.0) / p.alpha).exp_m1_down(),
+            x,
+        )
     }
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(p: Celu<R>, x: R) -> R {
-        x.up_to(x.constant(0.0), (x.at_most(0.0) / p.alpha).exp_down(), x.constant(1.0))
+        x.up_to(
+            x.constant(0.0),
+            (x.at_most(0.0) / p.alpha).exp_down(),
+            x.constant(1.0),
+        )
     }
 }

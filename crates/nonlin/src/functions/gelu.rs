@@ -1,10 +1,12 @@
 //! GELU.
 
 use super::shared::{distance, near_root};
-use crate::elementary::coefficients::{GELU_NEAR_FULL, GELU_NEAR_WIDE, GELU_ROOT};
 use crate::activation::Activation;
-use crate::card::{Card, Family, alias, text};
-use crate::profile::{Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness};
+use crate::card::{Card, Family, Paper, alias, dialect, text};
+use crate::elementary::coefficients::{GELU_NEAR_FULL, GELU_NEAR_WIDE, GELU_ROOT};
+use crate::profile::{
+    Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
+};
 use crate::real::{Lane, Real};
 
 crate::activation! {
@@ -19,12 +21,100 @@ impl Activation for Gelu {
         aliases: &[alias("gelu_erf"), alias("gelu_exact")],
         family: Family::SmoothRectifier,
         year: 2016,
-        summary: text("", ""),
-        strengths: &[],
-        limits: &[],
-        uses: &[],
-        papers: &[],
-        dialects: &[],
+        summary: text(
+            "x·Φ(x), the argument weighted with the probability that a standard normal number is \
+             smaller. It dips to −0.170 at −0.752. Smooth everywhere. It is due to Hendrycks and \
+             Gimpel.",
+            "x·Φ(x)：以标准正态变量小于 x 的概率为权重乘以 x。在 −0.752 处下探到 −0.170。处处光\
+             滑。由 Hendrycks 与 Gimpel 提出。",
+        ),
+        strengths: &[
+            text(
+                "Smooth, with the slope 1/2 at 0 and a gradient on both sides of it.",
+                "光滑，0 处斜率为 1/2，两侧都有梯度。",
+            ),
+            text(
+                "Proven at scale: the activation of BERT and of most transformer encoders since.",
+                "经过大规模验证：BERT 及其后多数 Transformer 编码器都用它。",
+            ),
+        ],
+        limits: &[
+            text(
+                "Among the dearest functions here: its error function costs about twice what a \
+                 sigmoid does.",
+                "属于此处最贵的函数之列：误差函数的开销约为 sigmoid 的两倍。",
+            ),
+            text(
+                "Written with 1 + erf it loses its left tail: in f32 the usual form is 57 % off \
+                 near −5.5 and 0 below.",
+                "写成 1 + erf 会丢失左尾：在 f32 中，常见写法在 −5.5 附近误差达 57 %，再往左直接\
+                 为 0。",
+            ),
+            text(
+                "The name covers three functions (exact, tanh, sigmoid form), and weights trained \
+                 with one should be run with it.",
+                "同一名称指三种函数（精确式、tanh 式、sigmoid 式），用哪一种训练就应当用哪一种推\
+                 理。",
+            ),
+            text(
+                "Its variance map has no stable fixed point (slope 1.14), so very deep networks \
+                 need normalisation or residual connections.",
+                "方差映射没有稳定不动点（斜率 1.14），极深的网络需要归一化或残差连接。",
+            ),
+        ],
+        uses: &[text(
+            "Transformer encoders for language and vision (BERT, ViT), and ConvNeXt.",
+            "语言与视觉的 Transformer 编码器（BERT、ViT），以及 ConvNeXt。",
+        )],
+        papers: &[
+            Paper {
+                authors: "Hendrycks, Gimpel",
+                title: "Gaussian error linear units (GELUs)",
+                year: 2016,
+                venue: "arXiv:1606.08415",
+            },
+            Paper {
+                authors: "Devlin, Chang, Lee, Toutanova",
+                title: "BERT: pre-training of deep bidirectional transformers for language understanding",
+                year: 2018,
+                venue: "NAACL 2019, arXiv:1810.04805",
+            },
+        ],
+        dialects: &[
+            dialect(
+                "PyTorch",
+                "torch.nn.functional.gelu(input, approximate=\"none\")",
+                "",
+            ),
+            dialect(
+                "JAX",
+                "jax.nn.gelu(x, approximate=False)",
+                "the default is the tanh form",
+            ),
+            dialect(
+                "Keras 3",
+                "keras.activations.gelu(x, approximate=False)",
+                "",
+            ),
+            dialect("TensorFlow", "tf.nn.gelu(features, approximate=False)", ""),
+            dialect("ONNX", "Gelu(approximate=\"none\")", "from opset 20 on"),
+            dialect(
+                "Paddle",
+                "paddle.nn.functional.gelu(x, approximate=False)",
+                "",
+            ),
+            dialect(
+                "candle",
+                "Tensor::gelu_erf()",
+                "Tensor::gelu is the tanh form",
+            ),
+            dialect("burn", "activation::gelu(tensor)", ""),
+            dialect(
+                "ggml",
+                "ggml_gelu_erf(ctx, a)",
+                "ggml_gelu is the tanh form",
+            ),
+        ],
     };
 
     #[inline(always)]
@@ -34,7 +124,10 @@ impl Activation for Gelu {
 
     fn profile(self) -> Profile {
         Profile {
-            range: (Bound::attained(-0.16997120747990366), Bound::open(f64::INFINITY)),
+            range: (
+                Bound::attained(-0.16997120747990366),
+                Bound::open(f64::INFINITY),
+            ),
             limits: (0.0, f64::INFINITY),
             monotonicity: Monotonicity::NonMonotone,
             parity: Parity::Neither,
@@ -44,8 +137,28 @@ impl Activation for Gelu {
             derivative_at_zero: 0.5,
             zero_centred: false,
             lipschitz: 1.1289041451851547,
-            saturation: Saturation { low: Some(-3.021662634098404), high: None },
-            landmarks: vec![Landmark::new(LandmarkKind::Minimum, -0.7517915246935645, -0.16997120747990366), Landmark::new(LandmarkKind::Zero, 0.0, 0.0), Landmark::new(LandmarkKind::SteepestRise, std::f64::consts::SQRT_2, 1.1289041451851547), Landmark::new(LandmarkKind::SteepestFall, -std::f64::consts::SQRT_2, -0.12890414518515478)],
+            saturation: Saturation {
+                low: Some(-3.021662634098404),
+                high: None,
+            },
+            landmarks: vec![
+                Landmark::new(
+                    LandmarkKind::Minimum,
+                    -0.7517915246935645,
+                    -0.16997120747990366,
+                ),
+                Landmark::new(LandmarkKind::Zero, 0.0, 0.0),
+                Landmark::new(
+                    LandmarkKind::SteepestRise,
+                    std::f64::consts::SQRT_2,
+                    1.1289041451851547,
+                ),
+                Landmark::new(
+                    LandmarkKind::SteepestFall,
+                    -std::f64::consts::SQRT_2,
+                    -0.12890414518515478,
+                ),
+            ],
         }
     }
 
@@ -62,7 +175,15 @@ impl Activation for Gelu {
         // Φ(x) + x·e^{−x²/2}/√(2π), with the exponential taken out.
         let (e, r) = x.abs().normal_tail();
         let c = x.constant(0.3989422804014327) * x.abs().at_most(40.0);
-        let away = x.below(x.constant(0.0), e * (r - c), e.mul_add(c - r, x.constant(1.0)));
-        near_root(distance(x, GELU_ROOT), (&GELU_NEAR_WIDE, &GELU_NEAR_FULL), away)
+        let away = x.below(
+            x.constant(0.0),
+            e * (r - c),
+            e.mul_add(c - r, x.constant(1.0)),
+        );
+        near_root(
+            distance(x, GELU_ROOT),
+            (&GELU_NEAR_WIDE, &GELU_NEAR_FULL),
+            away,
+        )
     }
 }

@@ -1,8 +1,11 @@
 //! Hard swish.
 
 use crate::activation::Activation;
-use crate::card::{Card, Family, alias, text};
-use crate::profile::{Bound, Convexity, Kink, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness};
+use crate::card::{Card, Family, Paper, alias, dialect, text};
+use crate::profile::{
+    Bound, Convexity, Kink, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation,
+    Smoothness,
+};
 use crate::real::{Lane, Real};
 
 crate::activation! {
@@ -17,12 +20,70 @@ impl Activation for HardSwish {
         aliases: &[alias("hardswish"), alias("hard_silu")],
         family: Family::SmoothRectifier,
         year: 2019,
-        summary: text("", ""),
-        strengths: &[],
-        limits: &[],
-        uses: &[],
-        papers: &[],
-        dialects: &[],
+        summary: text(
+            "x times the hard sigmoid of slope 1/6: 0 up to −3, a parabola to 3, x from there. At \
+             its kinks the derivative is taken as 0 at −3 and 1 at 3, from the straight pieces.",
+            "x 乘以斜率 1/6 的 hard sigmoid：−3 以下为 0，−3 到 3 之间为抛物线，3 以上为 x。折点处\
+             的导数取直线段一侧的值：−3 处为 0，3 处为 1。",
+        ),
+        strengths: &[
+            text(
+                "Swish without an exponential, within 0.142 of it.",
+                "不含指数的 swish，与之相差不超过 0.142。",
+            ),
+            text(
+                "Piecewise polynomial, hence at home in 8-bit integers.",
+                "分段多项式，适合 8 位整数运算。",
+            ),
+        ],
+        limits: &[
+            text(
+                "Not smooth: the slope jumps by 1/2 at −3 and at 3, and frameworks disagree about \
+                 the derivative there.",
+                "并不光滑：斜率在 ±3 处各跳变 1/2，各框架在此处的导数约定不一。",
+            ),
+            text(
+                "The gradient is exactly 0 below −3, so units can die there.",
+                "−3 以下梯度恰为 0，神经元可能在此死亡。",
+            ),
+            text(
+                "Its slope reaches 1.5 just below 3, more than that of swish (1.10).",
+                "在 3 的左侧斜率达到 1.5，高于 swish 的 1.10。",
+            ),
+        ],
+        uses: &[text(
+            "Mobile networks: MobileNetV3, text recognition on devices.",
+            "移动端网络：MobileNetV3、端侧文字识别。",
+        )],
+        papers: &[Paper {
+            authors: "Howard, Sandler, Chu, Chen, Chen, Tan, Wang, Zhu, Pang, Vasudevan, Le, Adam",
+            title: "Searching for MobileNetV3",
+            year: 2019,
+            venue: "ICCV, arXiv:1905.02244",
+        }],
+        dialects: &[
+            dialect("PyTorch", "torch.nn.functional.hardswish(input)", ""),
+            dialect("JAX", "jax.nn.hard_silu(x)", ""),
+            dialect("Keras 3", "keras.activations.hard_silu(x)", ""),
+            dialect("ONNX", "HardSwish", "from opset 14 on"),
+            dialect("Paddle", "paddle.nn.functional.hardswish(x)", ""),
+            dialect(
+                "NNlib",
+                "hardswish(x)",
+                "derivative −1/2 at −3 and 3/2 at 3",
+            ),
+            dialect(
+                "candle",
+                "candle_nn::Activation::HardSwish",
+                "derivative −1/4 at −3 and 5/4 at 3",
+            ),
+            dialect(
+                "burn",
+                "activation::hard_swish(tensor)",
+                "derivative −1/2 at −3 and 3/2 at 3",
+            ),
+            dialect("ggml", "ggml_hardswish(ctx, a)", ""),
+        ],
     };
 
     #[inline(always)]
@@ -39,18 +100,42 @@ impl Activation for HardSwish {
             parity: Parity::Neither,
             convexity: Convexity::Neither,
             smoothness: Smoothness::Continuous,
-            kinks: vec![Kink { at: -3.0, left: 0.0, right: -0.5, taken: 0.0 }, Kink { at: 3.0, left: 1.5, right: 1.0, taken: 1.0 }],
+            kinks: vec![
+                Kink {
+                    at: -3.0,
+                    left: 0.0,
+                    right: -0.5,
+                    taken: 0.0,
+                },
+                Kink {
+                    at: 3.0,
+                    left: 1.5,
+                    right: 1.0,
+                    taken: 1.0,
+                },
+            ],
             derivative_at_zero: 0.5,
             zero_centred: false,
             lipschitz: 1.5,
-            saturation: Saturation { low: Some(-3.0), high: None },
-            landmarks: vec![Landmark::new(LandmarkKind::Minimum, -1.5, -0.375), Landmark::new(LandmarkKind::Zero, 0.0, 0.0)],
+            saturation: Saturation {
+                low: Some(-3.0),
+                high: None,
+            },
+            landmarks: vec![
+                Landmark::new(LandmarkKind::Minimum, -1.5, -0.375),
+                Landmark::new(LandmarkKind::Zero, 0.0, 0.0),
+            ],
         }
     }
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
-        let (zero, one, three, six) = (x.constant(0.0), x.constant(1.0), x.constant(3.0), x.constant(6.0));
+        let (zero, one, three, six) = (
+            x.constant(0.0),
+            x.constant(1.0),
+            x.constant(3.0),
+            x.constant(6.0),
+        );
         x.up_to(-three, zero, three.up_to(x, one, (x + x + three) / six))
     }
 }

@@ -1,9 +1,9 @@
 //! Quick GELU.
 
 use super::shared::{gated_by_sigmoid, swish_derivative};
-use crate::activation::Activation;
-use crate::card::{Card, Family, alias, text};
 use super::swish::Swish;
+use crate::activation::Activation;
+use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::profile::Profile;
 use crate::real::{Lane, Real};
 
@@ -19,12 +19,56 @@ impl Activation for QuickGelu {
         aliases: &[alias("gelu_sigmoid")],
         family: Family::SmoothRectifier,
         year: 2016,
-        summary: text("", ""),
-        strengths: &[],
-        limits: &[],
-        uses: &[],
-        papers: &[],
-        dialects: &[],
+        summary: text(
+            "x·σ(1.702x), GELU with the normal distribution function replaced by the sigmoid that \
+             comes nearest to it; it differs from GELU by at most 0.020, at |x| = 2.27. Smooth \
+             everywhere.",
+            "x·σ(1.702x)，即用最接近正态分布函数的 sigmoid 代替它的 GELU；与 GELU 最多相差 0.020，\
+             出现在 |x| = 2.27 处。处处光滑。",
+        ),
+        strengths: &[text(
+            "As cheap as swish, with the bend of GELU.",
+            "开销与 swish 相同，弯曲程度接近 GELU。",
+        )],
+        limits: &[
+            text(
+                "Forty times as far from GELU as the tanh form.",
+                "与 GELU 的偏差是 tanh 形式的四十倍。",
+            ),
+            text(
+                "Models that were trained with it have to be run with it.",
+                "用它训练的模型推理时也必须用它。",
+            ),
+        ],
+        uses: &[text(
+            "CLIP and models derived from its weights.",
+            "CLIP 以及由其权重派生的模型。",
+        )],
+        papers: &[
+            Paper {
+                authors: "Hendrycks, Gimpel",
+                title: "Gaussian error linear units (GELUs)",
+                year: 2016,
+                venue: "arXiv:1606.08415",
+            },
+            Paper {
+                authors: "Radford, Kim, Hallacy, Ramesh, Goh, Agarwal, Sastry, Askell, Mishkin, Clark, \
+                 Krueger, Sutskever",
+                title: "Learning transferable visual models from natural language supervision",
+                year: 2021,
+                venue: "ICML, arXiv:2103.00020",
+            },
+        ],
+        dialects: &[
+            dialect("timm", "quick_gelu(x)", ""),
+            dialect("ONNX Runtime", "com.microsoft QuickGelu(alpha=1.702)", ""),
+            dialect(
+                "NNlib",
+                "gelu_sigmoid(x)",
+                "another function: x·σ(√(8/π)(x + 0.044715x³))",
+            ),
+            dialect("ggml", "ggml_gelu_quick(ctx, a)", ""),
+        ],
     };
 
     #[inline(always)]

@@ -1,9 +1,9 @@
 //! Randomised leaky ReLU.
 
-use crate::error::Error;
-use crate::activation::Activation;
-use crate::card::{Card, Family, alias_at, text};
 use super::leaky_relu::LeakyRelu;
+use crate::activation::Activation;
+use crate::card::{Card, Family, Paper, alias_at, dialect, text};
+use crate::error::Error;
 use crate::profile::Profile;
 use crate::real::{Lane, Real};
 
@@ -54,15 +54,81 @@ impl Activation for Rrelu {
     const CARD: Card = Card {
         name: "rrelu",
         title: text("randomised leaky ReLU", "随机带泄漏 ReLU"),
-        aliases: &[alias_at("rrelu_torch", &[("slope", 11.0 / 48.0)]), alias_at("rrelu_xu", &[("lower", 1.0 / 8.0), ("upper", 1.0 / 3.0), ("slope", 2.0 / 11.0)]), alias_at("rrelu_mean", &[("slope", MEAN_SLOPE)])],
+        aliases: &[
+            alias_at("rrelu_torch", &[("slope", 11.0 / 48.0)]),
+            alias_at(
+                "rrelu_xu",
+                &[
+                    ("lower", 1.0 / 8.0),
+                    ("upper", 1.0 / 3.0),
+                    ("slope", 2.0 / 11.0),
+                ],
+            ),
+            alias_at("rrelu_mean", &[("slope", MEAN_SLOPE)]),
+        ],
         family: Family::Rectifier,
         year: 2015,
-        summary: text("", ""),
-        strengths: &[],
-        limits: &[],
-        uses: &[],
-        papers: &[],
-        dialects: &[],
+        summary: text(
+            "Leaky ReLU whose slope below 0 is drawn anew from a uniform distribution for every \
+             element while training, and fixed at test time. At the kink at 0 the derivative is \
+             the slope.",
+            "训练时每个元素的负半轴斜率都从均匀分布中重新抽取、测试时取固定值的 leaky ReLU。在 0 \
+             处的折点，导数取该斜率。",
+        ),
+        strengths: &[
+            text(
+                "The random slope regularises: the winner of the first National Data Science Bowl \
+                 used it, with divisors drawn from 3 to 8.",
+                "随机斜率有正则化作用：首届 NDSB（National Data Science Bowl）竞赛冠军就用了它，除\
+                 数取自 3 到 8。",
+            ),
+            text(
+                "No slope to tune by hand, and none to learn.",
+                "斜率既不需人工调节，也不需学习。",
+            ),
+        ],
+        limits: &[
+            text(
+                "Training is random, so runs agree only with the same seed.",
+                "训练过程带随机性，只有种子相同时结果才一致。",
+            ),
+            text(
+                "Three test slopes are in use: 1/5.5 (the authors’), 11/48 (PyTorch) and \
+                 ln(8/3)/5, the true mean.",
+                "测试斜率有三种用法：1/5.5（原作者）、11/48（PyTorch）与真正的均值 ln(8/3)/5。",
+            ),
+            text(
+                "Random numbers cost more than the function itself.",
+                "生成随机数比计算函数本身更费时。",
+            ),
+        ],
+        uses: &[text(
+            "Small image data sets, against overfitting.",
+            "小规模图像数据集，用于防止过拟合。",
+        )],
+        papers: &[Paper {
+            authors: "Xu, Wang, Chen, Li",
+            title: "Empirical evaluation of rectified activations in convolutional network",
+            year: 2015,
+            venue: "arXiv:1505.00853",
+        }],
+        dialects: &[
+            dialect(
+                "PyTorch",
+                "torch.nn.functional.rrelu(input, lower=1/8, upper=1/3, training=False)",
+                "test slope 11/48, as here",
+            ),
+            dialect(
+                "Paddle",
+                "paddle.nn.functional.rrelu(x, lower=1/8, upper=1/3, training=True)",
+                "random unless told otherwise",
+            ),
+            dialect(
+                "burn",
+                "RReluConfig::new()",
+                "random when differentiating automatically",
+            ),
+        ],
     };
 
     #[inline(always)]
@@ -96,7 +162,11 @@ impl Activation for Rrelu {
             return refuse("upper", format!("≥ lower = {}", self.lower), self.upper);
         }
         if self.slope < self.lower || self.slope > self.upper {
-            return refuse("slope", format!("between {} and {}", self.lower, self.upper), self.slope);
+            return refuse(
+                "slope",
+                format!("between {} and {}", self.lower, self.upper),
+                self.slope,
+            );
         }
         Ok(())
     }

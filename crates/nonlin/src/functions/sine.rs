@@ -1,9 +1,11 @@
 //! Sine.
 
-use crate::elementary::{TRIG_REACH, trigonometric};
 use crate::activation::Activation;
-use crate::card::{Card, Family, alias, alias_at, text};
-use crate::profile::{Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness};
+use crate::card::{Card, Family, Paper, alias, alias_at, dialect, text};
+use crate::elementary::{TRIG_REACH, trigonometric};
+use crate::profile::{
+    Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
+};
 use crate::real::{Lane, Real};
 
 crate::activation! {
@@ -21,12 +23,104 @@ impl Activation for Sine {
         aliases: &[alias("sin"), alias_at("siren", &[("omega", 30.0)])],
         family: Family::Periodic,
         year: 1999,
-        summary: text("", ""),
-        strengths: &[],
-        limits: &[],
-        uses: &[],
-        papers: &[],
-        dialects: &[],
+        summary: text(
+            "sin(ωx): periodic, odd, bounded; its derivative is a sine again. Smooth everywhere, \
+             and without a limit at infinity.",
+            "sin(ωx)：周期、奇函数、有界，导数仍是正弦类函数。处处光滑，在无穷远处没有极限。",
+        ),
+        strengths: &[
+            text(
+                "All its derivatives are sines, so a network models a signal together with its \
+                 derivatives.",
+                "各阶导数都是正弦函数，网络可以同时拟合信号及其导数。",
+            ),
+            text(
+                "ω sets the finest detail that a coordinate network resolves.",
+                "ω 决定坐标网络能分辨的最细细节。",
+            ),
+            text(
+                "Odd, hence centred, and never saturated for good.",
+                "奇函数，以零为中心，且不会一去不返地饱和。",
+            ),
+        ],
+        limits: &[
+            text(
+                "Many arguments give one value: the loss has many local minima.",
+                "许多输入对应同一输出，损失函数有大量局部极小。",
+            ),
+            text(
+                "Needs its own initialisation and inputs scaled to between −1 and 1 (SIREN).",
+                "需要专门的初始化，并把输入缩放到 −1 与 1 之间（SIREN）。",
+            ),
+            text(
+                "Large arguments cost a long reduction by multiples of π.",
+                "参数很大时需要费时的 π 倍数约减。",
+            ),
+        ],
+        uses: &[
+            text(
+                "Implicit representations of images, sound and shapes, with ω = 30 (SIREN).",
+                "图像、声音、形状的隐式表示，取 ω = 30（SIREN）。",
+            ),
+            text(
+                "Differential equations solved by networks that need higher derivatives.",
+                "用网络求解需要高阶导数的微分方程。",
+            ),
+        ],
+        papers: &[
+            Paper {
+                authors: "Sopena, Romero, Alquézar",
+                title: "Neural networks with periodic and monotonic activation functions: a comparative \
+                 study in classification problems",
+                year: 1999,
+                venue: "ICANN",
+            },
+            Paper {
+                authors: "Sitzmann, Martel, Bergman, Lindell, Wetzstein",
+                title: "Implicit neural representations with periodic activation functions",
+                year: 2020,
+                venue: "NeurIPS, arXiv:2006.09661",
+            },
+        ],
+        dialects: &[
+            dialect(
+                "PyTorch",
+                "torch.sin(input)",
+                "no frequency: scale the argument",
+            ),
+            dialect(
+                "JAX",
+                "jax.numpy.sin(x)",
+                "no frequency: scale the argument",
+            ),
+            dialect(
+                "Keras 3",
+                "keras.ops.sin(x)",
+                "no frequency: scale the argument",
+            ),
+            dialect(
+                "TensorFlow",
+                "tf.math.sin(x)",
+                "no frequency: scale the argument",
+            ),
+            dialect("ONNX", "Sin", "no frequency: scale the argument"),
+            dialect(
+                "Paddle",
+                "paddle.sin(x)",
+                "no frequency: scale the argument",
+            ),
+            dialect(
+                "candle",
+                "Tensor::sin()",
+                "no frequency: scale the argument",
+            ),
+            dialect("burn", "Tensor::sin()", "no frequency: scale the argument"),
+            dialect(
+                "ggml",
+                "ggml_sin(ctx, a)",
+                "no frequency: scale the argument",
+            ),
+        ],
     };
 
     const REACHES_FAR: bool = true;
