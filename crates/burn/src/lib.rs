@@ -17,12 +17,11 @@
 
 mod module;
 mod op;
-mod random;
 
 pub use module::{Activation, PRelu};
 pub use nonlin::Function;
+pub use nonlin::channels::{RreluMode, SlopeDraw};
 pub use op::ActivationBackend;
-pub use random::{RRelu, rrelu};
 
 use burn::backend::Dispatch;
 use burn::tensor::Tensor;
@@ -53,16 +52,22 @@ pub fn prelu<const D: usize>(x: Tensor<D>, slope: Tensor<1>) -> Tensor<D> {
         slopes == 1 || slopes == channels,
         "PReLU was given {slopes} slopes for {channels} channels; it takes one for each, or a single one"
     );
-    let folded = if slopes == 1 {
-        [1, 1, shape.iter().product()]
-    } else if D == 1 {
-        [1, channels, 1]
-    } else {
-        [shape[0], channels, shape[2..].iter().product()]
-    };
-    let y: Tensor<3> = Tensor::from_dispatch(<Dispatch as ActivationBackend>::prelu_value(
-        x.reshape(folded).into_dispatch(),
+    if D == 1 {
+        let row: Tensor<2> = x.reshape([1, channels]);
+        return prelu(row, slope).reshape(shape);
+    }
+    Tensor::from_dispatch(<Dispatch as ActivationBackend>::prelu_value(
+        x.into_dispatch(),
         slope.into_dispatch(),
-    ));
-    y.reshape(shape)
+    ))
+}
+
+/// RReLU (Xu et al., 2015): x where x > 0, slope·x elsewhere. In training every element has a slope of its own, drawn by
+/// the seed in `mode`; give another seed to every call. The gradient is that of the slopes drawn.
+///
+/// # Panics
+/// As [`activation`] does.
+pub fn rrelu<const D: usize>(x: Tensor<D>, mode: RreluMode) -> Tensor<D> {
+    let slopes = <Dispatch as ActivationBackend>::rrelu_slopes(x.clone().into_dispatch(), mode);
+    x.mul(Tensor::from_dispatch(slopes))
 }

@@ -5,14 +5,15 @@ use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::Checkpoi
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind, unary};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, Flex, backend_extension};
+use burn::backend::{Autodiff, AutodiffBackend, Backend, Flex, backend_extension};
 use burn::tensor::{DType, bf16, f16};
+use nonlin::Axis;
+use nonlin::channels::{RreluMode, prelu_backward, prelu_forward, rrelu_forward};
 
 /// A backend that can compute nonlin's functions.
 ///
-/// Flex has it, and so has `Autodiff` over any backend that has it. The four `_value`/`_backward`
-/// operations of the inner backend are what the autodiff ones are made of; call the functions of the
-/// crate root instead.
+/// Flex has it, and so has `Autodiff` over any backend that has it. Call the functions of the crate root, which take
+/// tensors; these take what a tensor is made of.
 #[backend_extension(Flex, Autodiff)]
 pub trait ActivationBackend: Backend {
     /// φ(x), element by element.
@@ -23,17 +24,16 @@ pub trait ActivationBackend: Backend {
         dy: FloatTensor<Self>,
         function: Function,
     ) -> FloatTensor<Self>;
-    /// x where x > 0, slope·x elsewhere; `x` is `[rows, channels, inner]`, `slope` is `[channels]`.
+    /// PReLU with its channels along dimension 1 and one slope per channel, or a single one.
     fn prelu_value(x: FloatTensor<Self>, slope: FloatTensor<Self>) -> FloatTensor<Self>;
-    /// The gradient of `prelu_value` for `x`. Not differentiable once more.
-    fn prelu_backward_x(
+    /// The gradients of `prelu_value` for `x` and for `slope`. Not differentiable once more.
+    fn prelu_backward(
         x: FloatTensor<Self>,
         slope: FloatTensor<Self>,
         dy: FloatTensor<Self>,
-    ) -> FloatTensor<Self>;
-    /// The gradient of `prelu_value` for `slope`: the sum of dy·x over the places of a channel where x ≤ 0.
-    /// Not differentiable once more.
-    fn prelu_backward_slope(x: FloatTensor<Self>, dy: FloatTensor<Self>) -> FloatTensor<Self>;
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
+    /// RReLU's slope for every element of `x`, 1 where x > 0; a constant to autodiff.
+    fn rrelu_slopes(x: FloatTensor<Self>, mode: RreluMode) -> FloatTensor<Self>;
 }
 
 type FlexTensor = FloatTensor<Flex>;
@@ -75,56 +75,13 @@ macro_rules! for_dtype {
     };
 }
 
-/// PReLU computes in f64 and rounds once: a product of two numbers of a narrower format is exact there.
-trait Number: Copy {
-    fn wide(self) -> f64;
-    fn narrow(x: f64) -> Self;
-}
-macro_rules! number {
-    ($($t:ty, $wide:expr, $narrow:expr;)*) => {
-        $(impl Number for $t {
-            #[inline(always)]
-            fn wide(self) -> f64 { ($wide)(self) }
-            #[inline(always)]
-            fn narrow(x: f64) -> Self { ($narrow)(x) }
-        })*
-    };
-}
-number! {
-    f32, f64::from, |x| x as f32;
-    f64, |x| x, |x| x;
-    f16, f16::to_f64, f16::from_f64;
-    bf16, bf16::to_f64, bf16::from_f64;
+/// Dimension 1, along which PReLU's channels lie.
+fn channels(x: &FlexTensor) -> Axis {
+    Axis::of(x.layout().shape(), 1).expect("a tensor of two dimensions or more has a dimension 1")
 }
 
-/// `(rows, channels, inner)` of a tensor that the crate root has brought to three dimensions.
-fn three(x: &FlexTensor) -> (usize, usize, usize) {
-    let shape = x.layout().shape();
-    (shape[0], shape[1], shape[2])
-}
-
-/// Runs over the elements with their channel: `visit(element, channel)`, in storage order.
-fn for_each_channel(
-    channels: usize,
-    inner: usize,
-    len: usize,
-    mut visit: impl FnMut(usize, usize),
-) {
-    if inner == 1 {
-        // The layout of a fully connected layer: one row after another.
-        for row in 0..len / channels.max(1) {
-            for channel in 0..channels {
-                visit(row * channels + channel, channel);
-            }
-        }
-    } else if inner > 1 {
-        for block in 0..len / inner {
-            let channel = block % channels;
-            for at in block * inner..(block + 1) * inner {
-                visit(at, channel);
-            }
-        }
-    }
+fn like(x: &FlexTensor) -> FlexTensor {
+    FlexTensor::empty(x.layout().shape().clone(), x.dtype())
 }
 
 impl ActivationBackend for Flex {
@@ -135,7 +92,7 @@ impl ActivationBackend for Flex {
                 function.forward_in_place(x.storage_mut::<T>());
                 return x;
             }
-            let mut y = FlexTensor::empty(x.layout().shape().clone(), x.dtype());
+            let mut y = like(&x);
             function.forward(x.storage::<T>(), y.storage_mut::<T>());
             y
         })
@@ -150,47 +107,39 @@ impl ActivationBackend for Flex {
     }
 
     fn prelu_value(x: FlexTensor, slope: FlexTensor) -> FlexTensor {
-        let (_, channels, inner) = three(&x);
-        let (mut y, slope) = (contiguous(x), contiguous(slope));
+        let axis = channels(&x);
+        let (x, slope) = (contiguous(x), contiguous(slope));
+        let mut y = like(&x);
         for_dtype!("PReLU", y.dtype(), T => {
-            let (y, slope) = (y.storage_mut::<T>(), slope.storage::<T>());
-            for_each_channel(channels, inner, y.len(), |at, channel| {
-                let x = y[at].wide();
-                y[at] = if x > 0.0 { y[at] } else { T::narrow(x * slope[channel].wide()) };
-            });
+            prelu_forward(axis, slope.storage::<T>(), x.storage::<T>(), y.storage_mut::<T>());
         });
         y
     }
 
-    fn prelu_backward_x(x: FlexTensor, slope: FlexTensor, dy: FlexTensor) -> FlexTensor {
-        let (_, channels, inner) = three(&x);
-        let (x, slope, mut dx) = (contiguous(x), contiguous(slope), contiguous(dy));
+    fn prelu_backward(x: FlexTensor, slope: FlexTensor, dy: FlexTensor) -> (FlexTensor, FlexTensor) {
+        let axis = channels(&x);
+        let (x, slope, dy) = (contiguous(x), contiguous(slope), contiguous(dy));
+        let (mut dx, mut d_slope) = (like(&x), like(&slope));
         for_dtype!("PReLU's backward", dx.dtype(), T => {
-            let (x, slope, dx) = (x.storage::<T>(), slope.storage::<T>(), dx.storage_mut::<T>());
-            for_each_channel(channels, inner, x.len(), |at, channel| {
-                dx[at] = if x[at].wide() > 0.0 { dx[at] } else { T::narrow(dx[at].wide() * slope[channel].wide()) };
-            });
+            prelu_backward(
+                axis,
+                slope.storage::<T>(),
+                x.storage::<T>(),
+                dy.storage::<T>(),
+                dx.storage_mut::<T>(),
+                d_slope.storage_mut::<T>(),
+            );
         });
-        dx
+        (dx, d_slope)
     }
 
-    fn prelu_backward_slope(x: FlexTensor, dy: FlexTensor) -> FlexTensor {
-        let (_, channels, inner) = three(&x);
-        let (x, dy) = (contiguous(x), contiguous(dy));
-        let mut gradient = FlexTensor::empty([channels].into(), x.dtype());
-        for_dtype!("PReLU's backward", x.dtype(), T => {
-            let (x, dy) = (x.storage::<T>(), dy.storage::<T>());
-            // Summed in f64 and in storage order: the same bits whatever else runs.
-            let mut sums = vec![0.0; channels];
-            for_each_channel(channels, inner, x.len(), |at, channel| {
-                let x = x[at].wide();
-                sums[channel] += if x > 0.0 { 0.0 } else { x * dy[at].wide() };
-            });
-            for (gradient, sum) in gradient.storage_mut::<T>().iter_mut().zip(sums) {
-                *gradient = T::narrow(sum);
-            }
+    fn rrelu_slopes(x: FlexTensor, mode: RreluMode) -> FlexTensor {
+        let x = contiguous(x);
+        let (mut y, mut slopes) = (like(&x), like(&x));
+        for_dtype!("RReLU", x.dtype(), T => {
+            rrelu_forward(mode, x.storage::<T>(), y.storage_mut::<T>(), slopes.storage_mut::<T>());
         });
-        gradient
+        slopes
     }
 }
 
@@ -250,12 +199,13 @@ impl<B: ActivationBackend, C: CheckpointStrategy> ActivationBackend for Autodiff
             ) {
                 let (x, slope) = ops.state;
                 let dy = grads.consume::<B>(&ops.node);
+                let (dx, d_slope) = B::prelu_backward(x, slope, dy);
                 let [for_x, for_slope] = ops.parents;
-                if let Some(node) = for_slope {
-                    grads.register::<B>(node.id, B::prelu_backward_slope(x.clone(), dy.clone()));
-                }
                 if let Some(node) = for_x {
-                    grads.register::<B>(node.id, B::prelu_backward_x(x, slope, dy));
+                    grads.register::<B>(node.id, dx);
+                }
+                if let Some(node) = for_slope {
+                    grads.register::<B>(node.id, d_slope);
                 }
             }
         }
@@ -274,15 +224,15 @@ impl<B: ActivationBackend, C: CheckpointStrategy> ActivationBackend for Autodiff
         }
     }
 
-    fn prelu_backward_x(
+    fn prelu_backward(
         _: FloatTensor<Self>,
         _: FloatTensor<Self>,
         _: FloatTensor<Self>,
-    ) -> FloatTensor<Self> {
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
         panic!("{ONCE}")
     }
 
-    fn prelu_backward_slope(_: FloatTensor<Self>, _: FloatTensor<Self>) -> FloatTensor<Self> {
-        panic!("{ONCE}")
+    fn rrelu_slopes(x: FloatTensor<Self>, mode: RreluMode) -> FloatTensor<Self> {
+        Self::from_inner(B::rrelu_slopes(x.into_primitive(), mode))
     }
 }

@@ -1,7 +1,7 @@
 //! Values and gradients of the operations, against the library they wrap and against differences.
 
 use burn::tensor::{Device, Distribution, Tensor, TensorData};
-use nonlin_burn::{Function, PRelu, RRelu, activation, prelu, rrelu};
+use nonlin_burn::{Function, PRelu, RreluMode, activation, prelu, rrelu};
 
 fn values<const D: usize>(x: Tensor<D>) -> Vec<f32> {
     x.into_data().try_to_vec().unwrap()
@@ -171,11 +171,7 @@ fn prelu_refuses_a_wrong_number_of_slopes() {
 fn rrelu_draws_by_its_seed_and_has_the_gradient_of_what_it_drew() {
     let device = Device::flex().autodiff();
     let x = Tensor::<2>::random([40, 50], Distribution::Uniform(-1.0, 1.0), &device).require_grad();
-    let train = |seed| RRelu::Train {
-        lower: 0.125,
-        upper: 1.0 / 3.0,
-        seed,
-    };
+    let train = RreluMode::train;
     let y = rrelu(x.clone(), train(7));
     assert_eq!(values(y.clone()), values(rrelu(x.clone(), train(7))));
     assert_ne!(values(y.clone()), values(rrelu(x.clone(), train(8))));
@@ -203,7 +199,7 @@ fn rrelu_draws_by_its_seed_and_has_the_gradient_of_what_it_drew() {
     );
     let test = rrelu(
         Tensor::<1>::from_data([-2.0, 4.0], &device),
-        RRelu::Test { slope: 0.25 },
+        RreluMode::Test { slope: 0.25 },
     );
     assert_eq!(values(test), [-0.5, 4.0]);
 }

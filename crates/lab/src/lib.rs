@@ -1,1 +1,52 @@
-//! Activation functions put to work.
+//! Activation functions put to work: networks trained with each of them on the same data, and what can be said of it.
+//!
+//! ```
+//! use nonlin_lab::{DataSource, Plan, Quiet};
+//!
+//! let out = tempfile::tempdir()?;
+//! let plan = Plan {
+//!     activations: vec!["relu".parse()?, "tanh".parse()?],
+//!     data: DataSource::Digits,
+//!     net: vec![16],
+//!     epochs: 3,
+//!     seeds: 2,
+//!     lr: Some(vec![0.03]),
+//!     out: out.path().into(),
+//!     ..Plan::default()
+//! };
+//! let study = nonlin_lab::run(&plan, &Quiet)?;
+//! assert_eq!(study.rows.len(), 2);
+//! assert!(study.rows[0].score_mean > Some(80.0), "{}", study.table());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Training is momentum gradient descent on burn's flex backend with nonlin's kernels. A run happens on one thread, draws
+//! all its random numbers from its own seed, and gives the same bits whatever else runs; so the number of jobs changes
+//! nothing but the time. Every finished run is stored (`runs.sqlite`), and a study that was stopped goes on from there.
+#![forbid(unsafe_code)]
+
+mod csv;
+mod data;
+mod error;
+mod init;
+mod network;
+mod outcome;
+mod plan;
+mod probe;
+mod progress;
+mod random;
+mod report;
+mod statistics;
+mod store;
+mod study;
+mod table;
+mod train;
+
+pub use data::{DataSource, Dataset, Rows, Task};
+pub use error::Error;
+pub use init::Init;
+pub use outcome::{Histogram, Outcome, Probes};
+pub use plan::{Plan, RATES};
+pub use progress::{Progress, Quiet, Terminal, stop_on_ctrl_c};
+pub use study::{Row, Study, run};
+pub use train::{Phase, Run};

@@ -1,0 +1,430 @@
+//! The report: one HTML file that needs nothing else.
+
+use crate::data::{Dataset, Task};
+use crate::error::Error;
+use crate::outcome::Outcome;
+use crate::plan::{Plan, TUNING_SEEDS};
+use crate::statistics::mean;
+use crate::study::{LEVEL, Row, Study};
+use crate::table;
+use crate::train::BATCH;
+use nonlin_plot::Figure;
+use std::fmt::Write;
+
+const STYLE: &str = include_str!("report.css");
+/// Small figures side by side.
+const COLUMNS: usize = 4;
+const SMALL: (u32, u32) = (300, 220);
+
+/// Writes the report beside its place and renames it there, so that nobody sees half of it.
+pub(crate) fn write(study: &Study, plan: &Plan, data: &Dataset) -> Result<(), Error> {
+    let beside = study.report.with_extension("html.tmp");
+    std::fs::write(&beside, page(study, plan, data)).map_err(|e| Error::file("write", &beside, e))?;
+    std::fs::rename(&beside, &study.report).map_err(|e| Error::file("write", &study.report, e))
+}
+
+struct Section {
+    id: &'static str,
+    title: &'static str,
+    body: String,
+}
+
+fn page(study: &Study, plan: &Plan, data: &Dataset) -> String {
+    let mut sections = vec![
+        Section { id: "results", title: "Results", body: results(study) },
+        Section { id: "curves", title: "Learning curves", body: curves(study) },
+        Section { id: "gradients", title: "Gradients by layer", body: gradients(study) },
+        Section { id: "activations", title: "What the units put out", body: activations(study) },
+    ];
+    if let Some(body) = slopes(study) {
+        sections.push(Section { id: "slopes", title: "Slopes learned by PReLU", body });
+    }
+    if study.rates.len() > 1 {
+        sections.push(Section { id: "rates", title: "Choosing the learning rates", body: rates(study) });
+    }
+    sections.push(Section { id: "protocol", title: "How this was done", body: protocol(study, plan, data) });
+
+    let mut html = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>Activation study: {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n\
+         <h1>Which activation function?</h1>\n<p class=\"lead\">{}</p>\n<p>{} Network {}, {} epochs, {} seeds, {} runs.</p>\n</header>\n",
+        escape(&plan.data.to_string()),
+        summary(study),
+        escape(&study.data),
+        study.network,
+        study.epochs,
+        study.seeds,
+        study.runs,
+    );
+    html += "<nav aria-label=\"Contents\"><ol>\n";
+    for Section { id, title, .. } in &sections {
+        let _ = writeln!(html, "<li><a href=\"#{id}\">{title}</a></li>");
+    }
+    html += "</ol></nav>\n<main>\n";
+    for Section { id, title, body } in &sections {
+        let _ = writeln!(html, "<section id=\"{id}\">\n<h2>{title}</h2>\n{body}</section>");
+    }
+    let _ = writeln!(html, "</main>\n<footer>nonlin {}</footer>\n</body>\n</html>", env!("CARGO_PKG_VERSION"));
+    html
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// "a, b and c" of names in code type.
+fn listed(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("<code>{}</code>", escape(name))).collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
+    }
+}
+
+fn score(study: &Study, value: f64) -> String {
+    match study.task {
+        Task::Classes(_) => format!("{value:.1} %"),
+        Task::Regression { .. } => format!("{value:.3}"),
+    }
+}
+
+/// What the study found, in a few sentences.
+fn summary(study: &Study) -> String {
+    let Some((best, others)) = study.rows.split_first() else { return String::new() };
+    let (Some(top), Some(sd)) = (best.score_mean, best.score_sd) else {
+        return "Every run diverged; smaller learning rates may help.".into();
+    };
+    let name = listed(&[&best.activation]);
+    let mut text = format!("{name} has the highest {}, {} ± {}.", study.score, score(study, top), score(study, sd));
+    let tied: Vec<&str> = others.iter().filter(|row| row.tied_with_best).map(|row| row.activation.as_str()).collect();
+    if study.seeds > 1 && !others.is_empty() {
+        text += &match tied.len() {
+            0 => " Every other function does worse by more than the noise between seeds.".to_owned(),
+            n if n == others.len() => " No other function can be told from it: the differences are within the noise.".to_owned(),
+            _ => format!(" {} cannot be told from it.", listed(&tied)),
+        };
+    }
+    let reached = |row: &&Row| row.epochs_to_target.is_some();
+    let epochs = |row: &Row| row.epochs_to_target.unwrap_or(f64::INFINITY);
+    if let Some(fastest) = study.rows.iter().filter(reached).min_by(|a, b| epochs(a).total_cmp(&epochs(b))) {
+        let as_fast: Vec<&str> =
+            study.rows.iter().filter(|row| epochs(row) == epochs(fastest)).map(|row| row.activation.as_str()).collect();
+        let _ = write!(
+            text,
+            " First at the training loss {}: {}, after {} epochs.",
+            table::short(study.target_loss),
+            listed(&as_fast),
+            epochs(fastest)
+        );
+    }
+    text
+}
+
+fn results(study: &Study) -> String {
+    let (heads, rows) = table::cells_for_html(study);
+    let mut html = String::from("<div class=\"wide\"><table>\n<thead><tr>");
+    for head in &heads {
+        let _ = write!(html, "<th scope=\"col\">{}</th>", escape(head));
+    }
+    html += "</tr></thead>\n<tbody>\n";
+    for (cells, row) in rows.iter().zip(&study.rows) {
+        html += if row.tied_with_best { "<tr class=\"best\">" } else { "<tr>" };
+        for (column, cell) in cells.iter().enumerate() {
+            let cell = escape(cell.trim());
+            html += &match column {
+                0 => format!("<th scope=\"row\"><code>{cell}</code></th>"),
+                _ => format!("<td>{cell}</td>"),
+            };
+        }
+        html += "</tr>\n";
+    }
+    html += "</tbody>\n</table></div>\n<ul class=\"notes\">\n";
+    for note in table::notes(study) {
+        let _ = writeln!(html, "<li>{}</li>", escape(&note));
+    }
+    html += "</ul>\n";
+    html += &figure(&scores(study), "Every dot is a seed, the bar its function's mean.");
+    html
+}
+
+/// Dots of every seed over bars of the means.
+fn scores(study: &Study) -> String {
+    let rows: Vec<&Row> = study.rows.iter().filter(|row| row.score_mean.is_some()).collect();
+    let dots = rows.iter().enumerate().flat_map(|(at, row)| {
+        converged(row).map(move |run| (at as f64, run.final_score()))
+    });
+    let unit = if matches!(study.task, Task::Classes(_)) { ", %" } else { "" };
+    Figure::new("")
+        .y_label(format!("{}{unit}", study.score))
+        .size(1160, 380)
+        .bars("mean", rows.iter().map(|row| (row.activation.clone(), row.score_mean.unwrap_or(0.0))))
+        .points("a seed", dots)
+        .svg()
+}
+
+fn converged(row: &Row) -> impl Iterator<Item = &Outcome> {
+    row.runs.iter().filter(|run| !run.diverged)
+}
+
+fn figure(svg: &str, caption: &str) -> String {
+    format!("<figure>{svg}<figcaption>{caption}</figcaption></figure>\n")
+}
+
+fn small(title: &str) -> Figure {
+    Figure::new(title).size(SMALL.0, SMALL.1)
+}
+
+/// (epoch, least, mean, most) over the seeds that did not diverge.
+fn over_seeds(row: &Row, curve: fn(&Outcome) -> &[f64]) -> Vec<(f64, f64, f64, f64)> {
+    let curves: Vec<&[f64]> = converged(row).map(curve).collect();
+    let epochs = curves.iter().map(|c| c.len()).min().unwrap_or(0);
+    (0..epochs)
+        .map(|at| {
+            let values: Vec<f64> = curves.iter().map(|c| c[at]).collect();
+            let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+            let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            ((at + 1) as f64, least, mean(&values), most)
+        })
+        .collect()
+}
+
+fn curves(study: &Study) -> String {
+    let grid = |curve: fn(&Outcome) -> &[f64], log: bool| {
+        let all: Vec<_> = study.rows.iter().map(|row| over_seeds(row, curve)).collect();
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for &(_, least, _, most) in all.iter().flatten() {
+            (low, high) = (low.min(least), high.max(most));
+        }
+        let best: Vec<(f64, f64)> = all.first().into_iter().flatten().map(|p| (p.0, p.2)).collect();
+        let figures: Vec<Figure> = study
+            .rows
+            .iter()
+            .zip(&all)
+            .enumerate()
+            .map(|(at, (row, points))| {
+                let mut figure = small(&row.activation).x_label("epoch").y_range(low, high);
+                if log {
+                    figure = figure.log_y();
+                }
+                figure = figure
+                    .band("", points.iter().map(|p| (p.0, p.1, p.3)))
+                    .line("", points.iter().map(|p| (p.0, p.2)));
+                if at > 0 { figure.dashed("", best.iter().copied()) } else { figure }
+            })
+            .collect();
+        Figure::grid(&figures, COLUMNS)
+    };
+    let best = study.rows.first().map_or(String::new(), |row| listed(&[&row.activation]));
+    let mut html = figure(
+        &grid(|run| &run.train_loss, true),
+        &format!(
+            "Training loss, mean of the seeds, the band from the lowest to the highest; dashed: {best}, the best of the table."
+        ),
+    );
+    html += &figure(
+        &grid(|run| &run.score, false),
+        &format!("{} after each epoch, in the same way. It is only looked at: no choice depends on it.", capital(study.score)),
+    );
+    html
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
+fn gradients(study: &Study) -> String {
+    let mut low = f64::INFINITY;
+    let mut high: f64 = 0.0;
+    let rows: Vec<(&Row, [Vec<(f64, f64)>; 2])> = study
+        .rows
+        .iter()
+        .map(|row| {
+            let norms = |pick: fn(&crate::Probes) -> &Vec<f64>| -> Vec<(f64, f64)> {
+                let runs: Vec<&Vec<f64>> = row.runs.iter().filter_map(|run| run.probes.as_ref()).map(pick).collect();
+                let layers = runs.first().map_or(0, |norms| norms.len());
+                (0..layers)
+                    .map(|layer| {
+                        let logs: Vec<f64> = runs.iter().map(|norms| norms[layer].ln()).collect();
+                        ((layer + 1) as f64, mean(&logs).exp())
+                    })
+                    .collect()
+            };
+            (row, [norms(|p| &p.gradient_at_start), norms(|p| &p.gradient_at_end)])
+        })
+        .collect();
+    for (_, y) in rows.iter().flat_map(|(_, both)| both.iter().flatten()) {
+        if *y > 0.0 {
+            (low, high) = (low.min(*y), high.max(*y));
+        }
+    }
+    let figures: Vec<Figure> = rows
+        .into_iter()
+        .map(|(row, [start, end])| {
+            let layers = start.len().max(2) as f64;
+            small(&row.activation)
+                .x_label("layer")
+                .x_range(0.8, layers + 0.2)
+                .log_y()
+                .y_range(low / 1.3, high * 1.3)
+                .line("", start.clone())
+                .points("", start)
+                .dashed("", end.clone())
+                .points("", end)
+        })
+        .collect();
+    figure(
+        &Figure::grid(&figures, COLUMNS),
+        "Norm of the gradient of each layer's weights, from the input (1) to the output, geometric mean of the seeds: \
+         before the first step (solid) and after the last one (dashed). A line that falls to the left is a gradient \
+         that vanishes on its way back.",
+    )
+}
+
+fn activations(study: &Study) -> String {
+    let figures: Vec<Figure> = study
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let probes = row.runs.iter().find_map(|run| run.probes.as_ref())?;
+            let last = probes.activations.len().checked_sub(1)?;
+            let mut figure = small(&row.activation).x_label("φ(z)");
+            for at in if last == 0 { vec![0] } else { vec![0, last] } {
+                let h = &probes.activations[at];
+                let width = (h.high - h.low) / h.shares.len() as f64;
+                // Density, so that layers of different spread compare.
+                let bins = h.shares.iter().enumerate().map(|(bin, share)| {
+                    let from = h.low + bin as f64 * width;
+                    (from, from + width, share / width)
+                });
+                figure = figure.histogram(format!("layer {}", at + 1), bins.collect::<Vec<_>>());
+            }
+            Some(figure)
+        })
+        .collect();
+    figure(
+        &Figure::grid(&figures, COLUMNS),
+        "Density of the outputs of the first and the last hidden layer over all test rows, after training with seed 1. \
+         A spike at the end of the range is saturation; one at 0 is the silence of a rectifier.",
+    )
+}
+
+fn slopes(study: &Study) -> Option<String> {
+    let row = study.rows.iter().find(|row| row.runs.iter().any(|r| r.probes.as_ref().is_some_and(|p| !p.slopes.is_empty())))?;
+    let layers = row.runs.iter().find_map(|run| run.probes.as_ref())?.slopes.len();
+    let mut text = Vec::new();
+    let start = match row.activation.parse() {
+        Ok(nonlin::Function::Prelu(p)) => p.slope,
+        _ => 0.25,
+    };
+    let figures: Vec<Figure> = (0..layers)
+        .map(|layer| {
+            let slopes: Vec<f64> =
+                row.runs.iter().filter_map(|run| run.probes.as_ref()).flat_map(|p| p.slopes[layer].clone()).collect();
+            let low = slopes.iter().copied().fold(start, f64::min) - 0.02;
+            let high = slopes.iter().copied().fold(start, f64::max) + 0.02;
+            let bins = 30;
+            let width = (high - low) / f64::from(bins);
+            let histogram = (0..bins).map(|bin| {
+                let from = low + f64::from(bin) * width;
+                let count = slopes.iter().filter(|&&s| s >= from && s < from + width).count();
+                (from, from + width, count as f64)
+            });
+            text.push(format!("{:.2} in layer {}", mean(&slopes), layer + 1));
+            Figure::new(format!("layer {}", layer + 1))
+                .size(580, 260)
+                .x_label("slope for z ≤ 0")
+                .y_label("units")
+                .vertical(start, "start")
+                .histogram("", histogram.collect::<Vec<_>>())
+        })
+        .collect();
+    Some(figure(
+        &Figure::grid(&figures, 2),
+        &format!(
+            "PReLU learns one slope per unit, from {start} on. Here are those of all seeds; the mean is {}.",
+            text.join(", ")
+        ),
+    ))
+}
+
+fn rates(study: &Study) -> String {
+    let merits = |row: &Row| -> Vec<(f64, f64)> {
+        row.tuning.iter().map(|&(rate, merit)| (rate, merit.unwrap_or(f64::NAN))).collect()
+    };
+    let all: Vec<f64> = study.rows.iter().flat_map(merits).map(|p| p.1).filter(|m| m.is_finite()).collect();
+    let low = all.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let margin = 0.05 * (high - low).max(1e-9);
+    let figures: Vec<Figure> = study
+        .rows
+        .iter()
+        .map(|row| {
+            small(&row.activation)
+                .x_label("learning rate")
+                .log_x()
+                .y_range(low - margin, high + margin)
+                .vertical(row.rate, format!("{}", row.rate))
+                .line("", merits(row))
+                .points("", merits(row))
+        })
+        .collect();
+    figure(
+        &Figure::grid(&figures, COLUMNS),
+        "Lowest validation loss of a run, mean of the tuning seeds, for every rate tried; the vertical line is the one chosen. \
+         A missing dot is a rate at which training diverged.",
+    )
+}
+
+fn protocol(study: &Study, plan: &Plan, data: &Dataset) -> String {
+    let (tuned_on, validation) = data.tuning_split();
+    let mut text = Vec::new();
+    text.push(format!(
+        "Data: {} A network {} with one activation in all hidden layers and none at the output learns by gradient descent \
+         with momentum 0.9 and batches of {BATCH}, {} epochs at a constant rate, without weight decay, dropout or normalisation. \
+         The loss is {}.",
+        escape(&study.data),
+        study.network,
+        study.epochs,
+        match study.task {
+            Task::Classes(_) => "the cross-entropy of the softmax",
+            Task::Regression { .. } => "the mean square of the standardised error",
+        }
+    ));
+    text.push(match plan.init {
+        crate::Init::Auto => "Weights start as normal numbers, biases at 0. Their deviation suits the function: Xavier's \
+             √(2/(inputs + outputs)) for functions bounded on both sides; for all others gain/√inputs with the exact gain \
+             1/√E φ(Z)², Z standard normal, which is He's √2 for ReLU and 1 for SELU and the identity. The output layer has gain 1."
+            .to_owned(),
+        init => format!("Weights start as normal numbers by the rule {init} for every function, biases at 0."),
+    });
+    if study.rates.len() > 1 {
+        text.push(format!(
+            "Learning rates: each function tries {} with {TUNING_SEEDS} seeds on {} of the training rows and takes the rate with the \
+             lowest validation loss (the lowest over the epochs, on the other {} rows). The table's runs use other seeds \
+             and all {} training rows.",
+            study.rates.iter().map(f64::to_string).collect::<Vec<_>>().join(", "),
+            tuned_on.len(),
+            validation.len(),
+            data.train.len(),
+        ));
+    } else {
+        text.push(format!("Learning rate: {} for every function, untuned.", study.rates.first().copied().unwrap_or(0.0)));
+    }
+    text.push(format!(
+        "A seed fixes the starting weights and the order of the rows, the same for all functions; so functions are compared seed \
+         by seed. A row counts as not to be told from the best where a paired t test of the {} against the top row, adjusted \
+         after Holm, has p > {LEVEL}. The top row was picked by the same numbers, which favours it a little.",
+        study.score
+    ));
+    text.push(
+        "Training loss is the mean over an epoch's batches as they came. A unit is dead where |φ′| lies under 1 % of the \
+         function's largest |φ′| on every test row, and (unit, row) pairs where it does are saturated. Everything but the \
+         times is the same to the last bit whenever and with however many threads the study is repeated on a machine of the \
+         same kind."
+            .to_owned(),
+    );
+    text.iter().map(|paragraph| format!("<p>{paragraph}</p>\n")).collect()
+}
