@@ -602,6 +602,9 @@ fn normal_mean(seen: &Observed) -> (f64, f64) {
 fn centred(seen: &Observed, symmetry: Parity) -> Seen<bool> {
     let (property, evidence) = match symmetry {
         Parity::Odd | Parity::Both => (true, "it is odd and the density is even".to_owned()),
+        Parity::Even | Parity::Neither if seen.least.1 >= 0.0 || seen.most.1 <= 0.0 => {
+            (false, "its values have one sign".to_owned())
+        }
         Parity::Even | Parity::Neither => {
             let (mean, size) = normal_mean(seen);
             (
@@ -658,11 +661,13 @@ fn saturated_end(seen: &Observed, claimed: Option<f64>, side: f64) -> Finding {
     } else {
         format!("saturated for x ≥ {}", number(end))
     };
+    // So near to the end the derivative may round to the threshold.
+    let blurred = 1e-12 * end.abs().max(1.0);
     let alive = seen
         .xs
         .iter()
         .zip(&seen.slopes)
-        .find(|(x, slope)| side * **x > side * end && !gone(**slope));
+        .find(|(x, slope)| side * (**x - end) > blurred && !gone(**slope));
     if let Some((x, slope)) = alive {
         return finding(kind, statement, false, format!("φ′({x}) = {slope}"));
     }

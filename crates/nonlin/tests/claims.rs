@@ -6,6 +6,7 @@ use nonlin::profile::{
     Smoothness,
 };
 use nonlin::{Function, Parameter};
+use proptest::prelude::*;
 
 /// Parameters other than the defaults, chosen where a profile changes its shape.
 const OTHERS: &[&str] = &[
@@ -13,10 +14,12 @@ const OTHERS: &[&str] = &[
     "hard_sigmoid(slope=0.25)",
     "hard_sigmoid(slope=3, offset=-0.5)",
     "hard_sigmoid(slope=0.01, offset=1.75)",
+    "hard_sigmoid(offset=1)",
     "hard_tanh(min=-2, max=0.5)",
     "hard_tanh(min=-0.1, max=0.1)",
     "hard_tanh(min=1, max=3)",
     "hard_tanh(min=0, max=6)",
+    "hard_tanh(min=-1000, max=2000)",
     "leaky_relu(negative_slope=0.2)",
     "leaky_relu(negative_slope=1)",
     "leaky_relu(negative_slope=-1)",
@@ -36,6 +39,7 @@ const OTHERS: &[&str] = &[
     "elu(alpha=2)",
     "elu(alpha=0)",
     "elu(alpha=-1)",
+    "elu(alpha=0.01)",
     "elu(alpha=0.005)",
     "elu(alpha=300)",
     // The negative slope that centres it is SELU's.
@@ -91,6 +95,33 @@ fn every_claim_holds_at_default_parameters() {
 fn every_claim_holds_at_other_parameters() {
     for text in OTHERS {
         assert_all_hold(&parsed(text));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_claim_holds_at_random_parameters(
+        which in 0..10_usize,
+        any in -40.0..40.0_f64,
+        near in -4.0..4.0_f64,
+        octave in -5.0..6.0_f64,
+    ) {
+        let positive = octave.exp2();
+        let text = match which {
+            0 => format!("elu(alpha={near})"),
+            1 => format!("elu(alpha={any})"),
+            2 => format!("leaky_relu(negative_slope={near})"),
+            3 => format!("prelu(slope={any})"),
+            4 => format!("celu(alpha={positive})"),
+            5 => format!("softplus(beta={positive})"),
+            6 => format!("swish(beta={positive})"),
+            7 => format!("sine(omega={any})"),
+            8 => format!("hard_sigmoid(slope={positive}, offset={near})"),
+            _ => format!("hard_tanh(min={near}, max={})", near + positive),
+        };
+        assert_all_hold(&parsed(&text));
     }
 }
 

@@ -158,14 +158,15 @@ impl Observed {
             while i < self.xs.len() && near(self.values[i]) {
                 i += 1;
             }
-            let inner = match (start, i) {
-                (0, end) if end == self.xs.len() => return true,
-                (0, end) => (end - 1, end),
-                (start, end) if end == self.xs.len() => (start, start - 1),
+            let last = self.xs.len();
+            let turns_flat = match (start, i) {
+                (0, end) if end == last => true,
+                (0, end) => (1..=end).any(|k| self.turns_flat(k - 1, k)),
+                (start, end) if end == last => (start..end).any(|k| self.turns_flat(k, k - 1)),
                 // It comes and goes.
-                _ => return true,
+                _ => true,
             };
-            if self.turns_flat(inner.0, inner.1) {
+            if turns_flat {
                 return true;
             }
         }
