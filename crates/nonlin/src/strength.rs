@@ -170,59 +170,72 @@ impl Sum {
     }
 }
 
+/// As many elements as there are partial sums. A row is a slice of blocks; what its last block has too many is filled
+/// with an element that changes nothing, so that every loop is over full lanes.
+pub(crate) type Block = [f64; LANES];
+
 /// Σ x; element i goes to partial sum i mod 8.
 #[inline(always)]
-pub(crate) fn sum<S: Strength>(x: &[f64]) -> (f64, f64) {
+pub(crate) fn sum<S: Strength>(x: &[Block]) -> (f64, f64) {
     let mut sum = Sum::new();
-    let (blocks, rest) = x.as_chunks::<LANES>();
-    for block in blocks {
+    for block in x {
         for (lane, &x) in block.iter().enumerate() {
             sum.add::<S>(lane, x);
         }
-    }
-    for (lane, &x) in rest.iter().enumerate() {
-        sum.add::<S>(lane, x);
     }
     sum.finish()
 }
 
 /// Σ a·b; element i goes to partial sum i mod 8.
 #[inline(always)]
-pub(crate) fn dot<S: Strength>(a: &[f64], b: &[f64]) -> (f64, f64) {
+pub(crate) fn dot<S: Strength>(a: &[Block], b: &[Block]) -> (f64, f64) {
     let mut sum = Sum::new();
-    let (a_blocks, a_rest) = a.as_chunks::<LANES>();
-    let (b_blocks, b_rest) = b.as_chunks::<LANES>();
-    for (a, b) in a_blocks.iter().zip(b_blocks) {
+    for (a, b) in a.iter().zip(b) {
         for lane in 0..LANES {
             sum.add_product::<S>(lane, a[lane], b[lane]);
         }
-    }
-    for (lane, (&a, &b)) in a_rest.iter().zip(b_rest).enumerate() {
-        sum.add_product::<S>(lane, a, b);
     }
     sum.finish()
 }
 
 /// The largest element; NaNs are passed over, and without any other element it is −∞.
 #[inline(always)]
-pub(crate) fn maximum(x: &[f64]) -> f64 {
+pub(crate) fn maximum(x: &[Block]) -> f64 {
     let mut best = [f64::NEG_INFINITY; LANES];
-    let (blocks, rest) = x.as_chunks::<LANES>();
-    for block in blocks {
-        for lane in 0..LANES {
-            best[lane] = if block[lane] > best[lane] {
-                block[lane]
-            } else {
-                best[lane]
-            };
+    for block in x {
+        for (best, &x) in best.iter_mut().zip(block) {
+            *best = if x > *best { x } else { *best };
         }
-    }
-    for (lane, &x) in rest.iter().enumerate() {
-        best[lane] = if x > best[lane] { x } else { best[lane] };
     }
     let mut largest = best[0];
     for &b in &best[1..] {
         largest = if b > largest { b } else { largest };
     }
     largest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+    use crate::{bf16, f16};
+
+    /// A little above a tie, by less than `f32` or the upper half of an `f64` can show.
+    #[test]
+    fn halves_are_rounded_once() {
+        let little = 2f64.powi(-40);
+        let up: f16 = rounded(1.0 + 2f64.powi(-11) + little);
+        assert_eq!(up, f16::from_bits(0x3c01));
+        let tie: f16 = rounded(1.0 + 2f64.powi(-11));
+        assert_eq!(tie, f16::from_bits(0x3c00));
+        let up: bf16 = rounded(-1.0 - 2f64.powi(-8) - little);
+        assert_eq!(up, bf16::from_bits(0xbf81));
+        let down: bf16 = rounded(1.0 + 3.0 * 2f64.powi(-8) - little);
+        assert_eq!(down, bf16::from_bits(0x3f81));
+        let least: f16 = rounded(2f64.powi(-25) + 2f64.powi(-70));
+        assert_eq!(least, f16::from_bits(1));
+        let infinite: f16 = rounded(f64::NEG_INFINITY);
+        assert_eq!(infinite, f16::NEG_INFINITY);
+        let nan: f32 = rounded(-f64::NAN);
+        assert_eq!(nan.to_bits(), f32::NAN.to_bits());
+    }
 }

@@ -260,7 +260,7 @@ fn the_sequence_is_fixed() {
     .into_iter()
     .enumerate()
     {
-        let expected = (output >> 11) as f64 / 9007199254740992.0;
+        let expected = (output >> 12) as f64 / 4503599627370496.0;
         assert_eq!(draw.slope(0, i as u64), expected);
     }
 }
@@ -348,7 +348,7 @@ fn every_level_gives_the_same_bits() {
 }
 
 #[test]
-#[should_panic(expected = "slopes has 2, the channels has 3")]
+#[should_panic(expected = "slopes has 2, the axis of channels has 3")]
 fn a_wrong_number_of_slopes_panics() {
     prelu_forward(
         Axis::last(1, 3).unwrap(),

@@ -102,7 +102,10 @@ fn spread(channels: Axis, slopes: usize) -> Axis {
     if slopes == 1 {
         Axis::shared(channels.elements())
     } else {
-        assert_same_length(&[("slopes", slopes), ("the channels", channels.length())]);
+        assert_same_length(&[
+            ("slopes", slopes),
+            ("the axis of channels", channels.length()),
+        ]);
         channels
     }
 }

@@ -150,12 +150,14 @@ fn mixed(z: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Number `index` of SplitMix64's sequence from `state`, as a multiple of 2⁻⁵³ in [0, 1). The state steps by a constant,
+/// Number `index` of SplitMix64's sequence from `state`, as a multiple of 2⁻⁵² in [0, 1). The state steps by a constant,
 /// so any number of the sequence is had at once.
 #[inline(always)]
 fn uniform(state: u64, index: u64) -> f64 {
     let step = index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed(state.wrapping_add(step)) >> 11) as f64 * (1.0 / 9007199254740992.0)
+    // The upper bits become the fraction of a number in [1, 2), which has no conversion to wait for.
+    let fraction = mixed(state.wrapping_add(step)) >> 12;
+    f64::from_bits(1.0f64.to_bits() | fraction) - 1.0
 }
 
 /// Whether slopes are random.

@@ -17,7 +17,7 @@ use crate::activation::assert_same_length;
 use crate::axis::Axis;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::element::Element;
-use crate::strength::{Strength, maximum, sum};
+use crate::strength::{Block, LANES, Strength, maximum, sum};
 
 pub(crate) const CARD: Card = Card {
     name: "log_softmax",
@@ -110,19 +110,19 @@ pub(crate) struct LogSoftmax;
 
 impl RowMap for LogSoftmax {
     #[inline(always)]
-    fn forward<S: Strength>(x: &mut [f64], spare: &mut [f64]) {
+    fn forward<S: Strength>(x: &mut [Block], spare: &mut [Block]) {
         let largest = maximum(x);
-        let first = x.iter().position(|&x| x == largest);
+        let first = x.as_flattened().iter().position(|&x| x == largest);
         let (Some(first), false) = (first, largest == f64::NEG_INFINITY) else {
-            x.fill(f64::NAN);
+            x.fill([f64::NAN; LANES]);
             return;
         };
         // The first maximum stays out of the sum; it is the 1 in ln(1 + S).
-        x[first] = f64::NEG_INFINITY;
-        for (e, &x) in spare.iter_mut().zip(x.iter()) {
+        x.as_flattened_mut()[first] = f64::NEG_INFINITY;
+        for (e, &x) in spare.as_flattened_mut().iter_mut().zip(x.as_flattened()) {
             *e = exponential::<S>(x, largest);
         }
-        x[first] = largest;
+        x.as_flattened_mut()[first] = largest;
         let (others, lost) = sum::<S>(spare);
         let log = S::ln_1p(others);
         let log = if S::FULL {
@@ -130,20 +130,20 @@ impl RowMap for LogSoftmax {
         } else {
             log
         };
-        for x in x.iter_mut() {
+        for x in x.as_flattened_mut() {
             let (distance, lost) = distance::<S>(*x, largest);
             let y = distance - log;
             *x = if S::FULL { y + lost } else { y };
         }
         if others.is_nan() {
-            x.fill(f64::NAN);
+            x.fill([f64::NAN; LANES]);
         }
     }
 
     #[inline(always)]
-    fn backward<S: Strength>(y: &[f64], dy: &mut [f64]) {
+    fn backward<S: Strength>(y: &[Block], dy: &mut [Block]) {
         let (total, lost) = sum::<S>(dy);
-        for (dy, &y) in dy.iter_mut().zip(y) {
+        for (dy, &y) in dy.as_flattened_mut().iter_mut().zip(y.as_flattened()) {
             // Next to probability 1, dy − e^y·Σ cancels; there it is (dy − Σ) − (e^y − 1)·Σ.
             let near = ((*dy - total) - lost) - S::exp_m1(y) * total;
             let far = *dy - S::exp(y) * total;

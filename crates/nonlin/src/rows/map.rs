@@ -6,15 +6,15 @@
 
 use crate::axis::Axis;
 use crate::element::Element;
-use crate::strength::{Job, Strength, rounded, run};
+use crate::strength::{Block, Job, LANES, Strength, rounded, run, two_sum};
 use std::marker::PhantomData;
 
 /// A map of a row to a row of the same length whose gradient follows from its output.
 pub(crate) trait RowMap {
-    /// x becomes y; `spare` is a row to work in.
-    fn forward<S: Strength>(x: &mut [f64], spare: &mut [f64]);
-    /// dy becomes dx.
-    fn backward<S: Strength>(y: &[f64], dy: &mut [f64]);
+    /// x becomes y; `spare` is a row to work in. The last block of x is filled up with −∞.
+    fn forward<S: Strength>(x: &mut [Block], spare: &mut [Block]);
+    /// dy becomes dx. The last blocks are filled up, dy's with 0 and y's with 0 or what the forward pass left.
+    fn backward<S: Strength>(y: &[Block], dy: &mut [Block]);
 }
 
 /// Where a kernel reads and writes.
@@ -74,7 +74,7 @@ pub(crate) fn backward<M: RowMap, T: Element>(axis: Axis, from: From<T>, place: 
 }
 
 /// Elements brought into `f64` at a time, unless a row is longer.
-const BLOCK: usize = 2048;
+const TAKEN: usize = 2048;
 
 /// How the rows of an axis lie in memory.
 #[derive(Clone, Copy)]
@@ -97,7 +97,7 @@ impl Layout {
     #[inline(always)]
     fn of(axis: Axis) -> Layout {
         let (outer, length, inner) = (axis.outer(), axis.length(), axis.inner());
-        let fitting = BLOCK / length.max(1);
+        let fitting = TAKEN / length.max(1);
         if inner == 1 {
             Layout {
                 length,
@@ -122,22 +122,32 @@ impl Layout {
         }
     }
 
-    /// Rows `start`, `start + row_step`, … into `rows`, one after another.
+    /// Blocks of a row. Gathered rows have one more, so that rows of a power of two do not meet in the same cache lines.
     #[inline(always)]
-    fn load<T: Element>(self, from: &[T], start: usize, rows: &mut [f64]) {
+    fn blocks(self) -> usize {
+        self.length.div_ceil(LANES) + usize::from(self.step != 1)
+    }
+
+    /// Rows `start`, `start + row_step`, … into `rows`, one after another, each filled up with `fill`.
+    #[inline(always)]
+    fn load<T: Element>(self, from: &[T], start: usize, rows: &mut [Block], fill: f64) {
+        let blocks = self.blocks();
+        for row in rows.chunks_exact_mut(blocks) {
+            row[self.length / LANES..].fill([fill; LANES]);
+        }
+        let count = rows.len() / blocks;
         if self.step == 1 {
-            for (r, row) in rows.chunks_exact_mut(self.length).enumerate() {
+            for (r, row) in rows.chunks_exact_mut(blocks).enumerate() {
                 let from = &from[start + r * self.row_step..][..self.length];
-                for (x, from) in row.iter_mut().zip(from) {
+                for (x, from) in row.as_flattened_mut().iter_mut().zip(from) {
                     *x = from.to_f64();
                 }
             }
         } else {
-            let count = rows.len() / self.length;
             for j in 0..self.length {
                 let from = &from[start + j * self.step..][..count];
                 for (r, from) in from.iter().enumerate() {
-                    rows[r * self.length + j] = from.to_f64();
+                    rows[r * blocks + j / LANES][j % LANES] = from.to_f64();
                 }
             }
         }
@@ -145,20 +155,21 @@ impl Layout {
 
     /// The way back, rounded.
     #[inline(always)]
-    fn store<T: Element>(self, rows: &[f64], start: usize, to: &mut [T]) {
+    fn store<T: Element>(self, rows: &[Block], start: usize, to: &mut [T]) {
+        let blocks = self.blocks();
+        let count = rows.len() / blocks;
         if self.step == 1 {
-            for (r, row) in rows.chunks_exact(self.length).enumerate() {
+            for (r, row) in rows.chunks_exact(blocks).enumerate() {
                 let to = &mut to[start + r * self.row_step..][..self.length];
-                for (to, x) in to.iter_mut().zip(row) {
+                for (to, x) in to.iter_mut().zip(row.as_flattened()) {
                     *to = rounded(*x);
                 }
             }
         } else {
-            let count = rows.len() / self.length;
             for j in 0..self.length {
                 let to = &mut to[start + j * self.step..][..count];
                 for (r, to) in to.iter_mut().enumerate() {
-                    *to = rounded(rows[r * self.length + j]);
+                    *to = rounded(rows[r * blocks + j / LANES][j % LANES]);
                 }
             }
         }
@@ -179,16 +190,17 @@ impl<M: RowMap, T: Element> Job for Forward<'_, M, T> {
             return;
         }
         let layout = Layout::of(self.axis);
-        let mut buffer = vec![0.0; (layout.taken + 1) * layout.length];
-        let (rows, spare) = buffer.split_at_mut(layout.taken * layout.length);
+        let blocks = layout.blocks();
+        let mut buffer = vec![[0.0; LANES]; (layout.taken + 1) * blocks];
+        let (rows, spare) = buffer.split_at_mut(layout.taken * blocks);
         for set in 0..layout.sets {
             let mut done = 0;
             while done < layout.rows {
                 let count = layout.taken.min(layout.rows - done);
                 let start = set * layout.set_step + done * layout.row_step;
-                let rows = &mut rows[..count * layout.length];
-                layout.load(self.place.source(), start, rows);
-                for row in rows.chunks_exact_mut(layout.length) {
+                let rows = &mut rows[..count * blocks];
+                layout.load(self.place.source(), start, rows, f64::NEG_INFINITY);
+                for row in rows.chunks_exact_mut(blocks) {
                     M::forward::<S>(row, spare);
                 }
                 layout.store(rows, start, self.place.target());
@@ -213,8 +225,9 @@ impl<M: RowMap, T: Element> Job for Backward<'_, M, T> {
             return;
         }
         let layout = Layout::of(self.axis);
-        let size = layout.taken * layout.length;
-        let mut buffer = vec![0.0; 2 * size + layout.length];
+        let blocks = layout.blocks();
+        let size = layout.taken * blocks;
+        let mut buffer = vec![[0.0; LANES]; 2 * size + blocks];
         let (outputs, rest) = buffer.split_at_mut(size);
         let (gradients, spare) = rest.split_at_mut(size);
         for set in 0..layout.sets {
@@ -222,21 +235,21 @@ impl<M: RowMap, T: Element> Job for Backward<'_, M, T> {
             while done < layout.rows {
                 let count = layout.taken.min(layout.rows - done);
                 let start = set * layout.set_step + done * layout.row_step;
-                let outputs = &mut outputs[..count * layout.length];
-                let gradients = &mut gradients[..count * layout.length];
+                let outputs = &mut outputs[..count * blocks];
+                let gradients = &mut gradients[..count * blocks];
                 match self.from {
-                    From::Output(y) => layout.load(y, start, outputs),
+                    From::Output(y) => layout.load(y, start, outputs, 0.0),
                     From::Input(x) => {
-                        layout.load(x, start, outputs);
-                        for row in outputs.chunks_exact_mut(layout.length) {
+                        layout.load(x, start, outputs, f64::NEG_INFINITY);
+                        for row in outputs.chunks_exact_mut(blocks) {
                             M::forward::<S>(row, spare);
                         }
                     }
                 }
-                layout.load(self.place.source(), start, gradients);
+                layout.load(self.place.source(), start, gradients, 0.0);
                 for (y, dy) in outputs
-                    .chunks_exact(layout.length)
-                    .zip(gradients.chunks_exact_mut(layout.length))
+                    .chunks_exact(blocks)
+                    .zip(gradients.chunks_exact_mut(blocks))
                 {
                     M::backward::<S>(y, dy);
                 }
@@ -261,7 +274,7 @@ pub(crate) fn distance<S: Strength>(x: f64, maximum: f64) -> (f64, f64) {
     let difference = x - maximum;
     let distance = if x == maximum { 0.0 } else { difference };
     if S::FULL {
-        let (_, lost) = crate::strength::two_sum(x, -maximum);
+        let (_, lost) = two_sum(x, -maximum);
         // An infinite distance has lost nothing.
         (distance, if lost.is_finite() { lost } else { 0.0 })
     } else {

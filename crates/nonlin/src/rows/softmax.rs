@@ -17,7 +17,7 @@ use crate::activation::assert_same_length;
 use crate::axis::Axis;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::element::Element;
-use crate::strength::{Strength, dot, maximum, sum};
+use crate::strength::{Block, LANES, Strength, dot, maximum, sum};
 
 pub(crate) const CARD: Card = Card {
     name: "softmax",
@@ -113,33 +113,33 @@ pub(crate) struct Softmax;
 
 impl RowMap for Softmax {
     #[inline(always)]
-    fn forward<S: Strength>(x: &mut [f64], _: &mut [f64]) {
+    fn forward<S: Strength>(x: &mut [Block], _: &mut [Block]) {
         let largest = maximum(x);
-        for x in x.iter_mut() {
+        for x in x.as_flattened_mut() {
             *x = exponential::<S>(*x, largest);
         }
         let (total, lost) = sum::<S>(x);
         if largest == f64::NEG_INFINITY || total.is_nan() {
-            x.fill(f64::NAN);
+            x.fill([f64::NAN; LANES]);
         } else if S::FULL {
-            // y = e/(total + lost)
+            // e/(total + lost)
             let relative = lost / total;
-            for x in x.iter_mut() {
+            for x in x.as_flattened_mut() {
                 let y = *x / total;
                 *x = (-relative).mul_add(y, y);
             }
         } else {
             let factor = 1.0 / total;
-            for x in x.iter_mut() {
+            for x in x.as_flattened_mut() {
                 *x *= factor;
             }
         }
     }
 
     #[inline(always)]
-    fn backward<S: Strength>(y: &[f64], dy: &mut [f64]) {
+    fn backward<S: Strength>(y: &[Block], dy: &mut [Block]) {
         let (mean, lost) = dot::<S>(dy, y);
-        for (dy, y) in dy.iter_mut().zip(y) {
+        for (dy, y) in dy.as_flattened_mut().iter_mut().zip(y.as_flattened()) {
             *dy = y * ((*dy - mean) - lost);
         }
     }
