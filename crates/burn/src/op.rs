@@ -116,7 +116,11 @@ impl ActivationBackend for Flex {
         y
     }
 
-    fn prelu_backward(x: FlexTensor, slope: FlexTensor, dy: FlexTensor) -> (FlexTensor, FlexTensor) {
+    fn prelu_backward(
+        x: FlexTensor,
+        slope: FlexTensor,
+        dy: FlexTensor,
+    ) -> (FlexTensor, FlexTensor) {
         let axis = channels(&x);
         let (x, slope, dy) = (contiguous(x), contiguous(slope), contiguous(dy));
         let (mut dx, mut d_slope) = (like(&x), like(&slope));

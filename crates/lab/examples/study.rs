@@ -12,6 +12,12 @@ fn main() -> Result<(), nonlin_lab::Error> {
     }
     let study = nonlin_lab::run(&plan, &Terminal::new())?;
     print!("{}", study.table());
-    println!("{} runs ({} of them stored before) in {:.1} s; see {}", study.runs, study.resumed, study.seconds, study.report.display());
+    println!(
+        "{} runs ({} of them stored before) in {:.1} s; see {}",
+        study.runs,
+        study.resumed,
+        study.seconds,
+        study.report.display()
+    );
     Ok(())
 }

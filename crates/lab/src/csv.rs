@@ -20,14 +20,19 @@ struct Table {
 
 pub(crate) fn load(path: &Path, target: &str) -> Result<Dataset, Error> {
     let bytes = std::fs::read(path).map_err(|source| Error::file("read", path, source))?;
-    let refuse = |problem: String| Error::Csv { path: path.into(), problem };
+    let refuse = |problem: String| Error::Csv {
+        path: path.into(),
+        problem,
+    };
     let table = parse(&bytes).map_err(refuse)?;
     dataset(&table, target, fingerprint(&bytes), path).map_err(refuse)
 }
 
 /// FNV-1a, 64 bits: enough to notice that a file is no longer the one stored runs were made with.
 fn fingerprint(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    })
 }
 
 fn parse(bytes: &[u8]) -> Result<Table, String> {
@@ -35,10 +40,21 @@ fn parse(bytes: &[u8]) -> Result<Table, String> {
     let first = bytes.split(|&b| b == b'\n').next().unwrap_or_default();
     // The separator is the one of these that the header line has most of.
     let count = |separator: u8| first.iter().filter(|&&b| b == separator).count();
-    let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|&separator| count(separator)).unwrap_or(b',');
-    let mut reader = ::csv::ReaderBuilder::new().delimiter(delimiter).trim(::csv::Trim::All).from_reader(bytes);
-    let header: Vec<String> =
-        reader.headers().map_err(|e| explain(&e))?.iter().map(str::to_owned).collect();
+    let delimiter = [b',', b';', b'\t']
+        .into_iter()
+        .rev()
+        .max_by_key(|&separator| count(separator))
+        .unwrap_or(b',');
+    let mut reader = ::csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .trim(::csv::Trim::All)
+        .from_reader(bytes);
+    let header: Vec<String> = reader
+        .headers()
+        .map_err(|e| explain(&e))?
+        .iter()
+        .map(str::to_owned)
+        .collect();
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|e| explain(&e))?;
@@ -51,7 +67,9 @@ fn parse(bytes: &[u8]) -> Result<Table, String> {
 fn explain(error: &::csv::Error) -> String {
     let line = error.position().map_or(1, ::csv::Position::line);
     match error.kind() {
-        ::csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+        ::csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => {
             format!("line {line} has {len} fields, but the header has {expected_len}")
         }
         ::csv::ErrorKind::Utf8 { .. } => format!("line {line} is not UTF-8 text"),
@@ -69,18 +87,29 @@ fn number(field: &str) -> Option<f64> {
 
 fn dataset(table: &Table, target: &str, fingerprint: u64, path: &Path) -> Result<Dataset, String> {
     let Table { header, rows } = table;
-    let at = header.iter().position(|name| name == target).ok_or_else(|| {
-        let nearest = header.iter().max_by(|a, b| {
-            strsim::jaro_winkler(a, target).total_cmp(&strsim::jaro_winkler(b, target))
-        });
-        let nearest = nearest.map_or(String::new(), |name| format!("; did you mean `{name}`?"));
-        format!("there is no column `{target}` among {}{nearest}", names(header))
-    })?;
+    let at = header
+        .iter()
+        .position(|name| name == target)
+        .ok_or_else(|| {
+            let nearest = header.iter().max_by(|a, b| {
+                strsim::jaro_winkler(a, target).total_cmp(&strsim::jaro_winkler(b, target))
+            });
+            let nearest = nearest.map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+            format!(
+                "there is no column `{target}` among {}{nearest}",
+                names(header)
+            )
+        })?;
     if header.len() < 2 {
-        return Err(format!("`{target}` is the only column, so there is nothing to predict it from"));
+        return Err(format!(
+            "`{target}` is the only column, so there is nothing to predict it from"
+        ));
     }
     if rows.len() < FEWEST_ROWS {
-        return Err(format!("there are {} rows, but a study needs at least {FEWEST_ROWS}", rows.len()));
+        return Err(format!(
+            "there are {} rows, but a study needs at least {FEWEST_ROWS}",
+            rows.len()
+        ));
     }
 
     let mut inputs = Vec::with_capacity(rows.len() * (header.len() - 1));
@@ -106,19 +135,26 @@ fn dataset(table: &Table, target: &str, fingerprint: u64, path: &Path) -> Result
     let (task, targets) = targets(rows, at, target)?;
 
     // Split first: the scaling may know nothing of the test rows. f32 holds what survives the scaling.
-    let order = Rows { inputs: (0..rows.len()).map(|i| i as f32).collect(), targets: vec![0.0; rows.len()] };
+    let order = Rows {
+        inputs: (0..rows.len()).map(|i| i as f32).collect(),
+        targets: vec![0.0; rows.len()],
+    };
     let (train_rows, test_rows) = split(&order);
     let index = |part: &Rows| -> Vec<usize> { part.inputs.iter().map(|&i| i as usize).collect() };
     let (train_rows, test_rows) = (index(&train_rows), index(&test_rows));
 
-    let scales: Vec<(f64, f64)> =
-        (0..features).map(|f| moments(train_rows.iter().map(|&row| inputs[row * features + f]))).collect();
+    let scales: Vec<(f64, f64)> = (0..features)
+        .map(|f| moments(train_rows.iter().map(|&row| inputs[row * features + f])))
+        .collect();
     let (task, targets): (Task, Vec<f32>) = match task {
         Task::Regression { .. } => {
             let (mean, deviation) = moments(train_rows.iter().map(|&row| targets[row]));
             (
                 Task::Regression { mean, deviation },
-                targets.iter().map(|t| ((t - mean) / deviation) as f32).collect(),
+                targets
+                    .iter()
+                    .map(|t| ((t - mean) / deviation) as f32)
+                    .collect(),
             )
         }
         task => (task, targets.iter().map(|&t| t as f32).collect()),
@@ -129,7 +165,8 @@ fn dataset(table: &Table, target: &str, fingerprint: u64, path: &Path) -> Result
             .flat_map(|&row| {
                 let scales = &scales;
                 let inputs = &inputs;
-                (0..features).map(move |f| ((inputs[row * features + f] - scales[f].0) / scales[f].1) as f32)
+                (0..features)
+                    .map(move |f| ((inputs[row * features + f] - scales[f].0) / scales[f].1) as f32)
             })
             .collect(),
         targets: rows.iter().map(|&row| targets[row]).collect(),
@@ -137,7 +174,9 @@ fn dataset(table: &Table, target: &str, fingerprint: u64, path: &Path) -> Result
     let (train, test) = (part(&train_rows), part(&test_rows));
     let what = match &task {
         Task::Classes(classes) => format!("{} classes of `{target}`", classes.len()),
-        Task::Regression { .. } => format!("the number `{target}` (more than {MOST_NUMERIC_CLASSES} different values: regression)"),
+        Task::Regression { .. } => format!(
+            "the number `{target}` (more than {MOST_NUMERIC_CLASSES} different values: regression)"
+        ),
     };
     let target_loss = 0.3 * Dataset::constant_loss(&task, &train);
     Ok(Dataset {
@@ -163,13 +202,22 @@ fn targets(rows: &[(u64, Vec<String>)], at: usize, name: &str) -> Result<(Task, 
     if let Some(numbers) = numbers {
         let distinct: BTreeSet<u64> = numbers.iter().map(|v| (v + 0.0).to_bits()).collect();
         if distinct.len() > MOST_NUMERIC_CLASSES {
-            return Ok((Task::Regression { mean: 0.0, deviation: 1.0 }, numbers));
+            return Ok((
+                Task::Regression {
+                    mean: 0.0,
+                    deviation: 1.0,
+                },
+                numbers,
+            ));
         }
         // `1` and `1.0` are one class.
         let mut values: Vec<f64> = distinct.into_iter().map(f64::from_bits).collect();
         values.sort_by(f64::total_cmp);
         if values.len() < 2 {
-            return Err(format!("column `{name}` holds {} in every row, so there is nothing to predict", values[0]));
+            return Err(format!(
+                "column `{name}` holds {} in every row, so there is nothing to predict",
+                values[0]
+            ));
         }
         let class = |v: &f64| values.iter().position(|c| c == v).unwrap_or_default() as f64;
         return Ok((
@@ -179,7 +227,10 @@ fn targets(rows: &[(u64, Vec<String>)], at: usize, name: &str) -> Result<(Task, 
     }
     let classes: Vec<&str> = texts.into_iter().collect();
     if classes.len() < 2 {
-        return Err(format!("column `{name}` holds `{}` in every row, so there is nothing to predict", classes[0]));
+        return Err(format!(
+            "column `{name}` holds `{}` in every row, so there is nothing to predict",
+            classes[0]
+        ));
     }
     if classes.len() * 4 > rows.len() {
         return Err(format!(
@@ -192,7 +243,10 @@ fn targets(rows: &[(u64, Vec<String>)], at: usize, name: &str) -> Result<(Task, 
     }
     let class = |field: &str| classes.binary_search(&field).unwrap_or_default() as f64;
     let numbers = rows.iter().map(|(_, fields)| class(&fields[at])).collect();
-    Ok((Task::Classes(classes.iter().map(|&c| c.to_owned()).collect()), numbers))
+    Ok((
+        Task::Classes(classes.iter().map(|&c| c.to_owned()).collect()),
+        numbers,
+    ))
 }
 
 /// Mean and standard deviation; a constant column counts as deviation 1 and becomes 0.
@@ -200,11 +254,22 @@ fn moments(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
     let n = values.clone().count() as f64;
     let mean = values.clone().sum::<f64>() / n;
     let deviation = (values.map(|v| (v - mean).powi(2)).sum::<f64>() / n).sqrt();
-    (mean, if deviation > 1e-12 * mean.abs() { deviation } else { 1.0 })
+    (
+        mean,
+        if deviation > 1e-12 * mean.abs() {
+            deviation
+        } else {
+            1.0
+        },
+    )
 }
 
 fn names(header: &[String]) -> String {
-    let mut list: Vec<String> = header.iter().take(8).map(|name| format!("`{name}`")).collect();
+    let mut list: Vec<String> = header
+        .iter()
+        .take(8)
+        .map(|name| format!("`{name}`"))
+        .collect();
     if header.len() > 8 {
         list.push("…".into());
     }
@@ -217,7 +282,12 @@ mod tests {
 
     fn read(text: &str, target: &str) -> Result<Dataset, String> {
         let table = parse(text.as_bytes())?;
-        dataset(&table, target, fingerprint(text.as_bytes()), Path::new("mine.csv"))
+        dataset(
+            &table,
+            target,
+            fingerprint(text.as_bytes()),
+            Path::new("mine.csv"),
+        )
     }
 
     fn made(rows: usize, row: impl Fn(usize) -> String) -> String {
@@ -231,9 +301,16 @@ mod tests {
 
     #[test]
     fn a_text_target_is_classes() {
-        let data = read(&made(100, |i| format!("{i},{},{}", i * i, ["no", "yes"][i % 2])), "y").unwrap();
+        let data = read(
+            &made(100, |i| format!("{i},{},{}", i * i, ["no", "yes"][i % 2])),
+            "y",
+        )
+        .unwrap();
         assert_eq!(data.task, Task::Classes(vec!["no".into(), "yes".into()]));
-        assert_eq!((data.train.len(), data.test.len(), data.features), (80, 20, 2));
+        assert_eq!(
+            (data.train.len(), data.test.len(), data.features),
+            (80, 20, 2)
+        );
         let mean = (0..80).map(|row| data.train.inputs[2 * row]).sum::<f32>() / 80.0;
         assert!(mean.abs() < 1e-5);
     }
@@ -241,12 +318,20 @@ mod tests {
     #[test]
     fn few_numbers_are_classes_and_many_are_regression() {
         let few = read(&made(100, |i| format!("{i},1,{}", i % 20)), "y").unwrap();
-        assert!(matches!(&few.task, Task::Classes(names) if names.len() == 20 && names[10] == "10"));
+        assert!(
+            matches!(&few.task, Task::Classes(names) if names.len() == 20 && names[10] == "10")
+        );
         let many = read(&made(100, |i| format!("{i},1,{}", i % 21)), "y").unwrap();
         assert!(matches!(many.task, Task::Regression { .. }));
         let mean = many.train.targets.iter().sum::<f32>() / 80.0;
         assert!(mean.abs() < 1e-5);
-        let one = read(&made(40, |i| format!("{i},1,{}", ["1", "1.0", "2", "-0", "0"][i % 5])), "y").unwrap();
+        let one = read(
+            &made(40, |i| {
+                format!("{i},1,{}", ["1", "1.0", "2", "-0", "0"][i % 5])
+            }),
+            "y",
+        )
+        .unwrap();
         assert!(matches!(&one.task, Task::Classes(names) if names == &["0", "1", "2"]));
     }
 
@@ -260,19 +345,41 @@ mod tests {
     fn what_cannot_be_trained_on_is_named_by_line_and_column() {
         let problem = |text: &str| read(text, "y").unwrap_err();
         let bad = |line: usize, row: &str| {
-            problem(&made(50, |i| if i + 2 == line { row.to_owned() } else { format!("{i},2,{}", i % 2) }))
+            problem(&made(50, |i| {
+                if i + 2 == line {
+                    row.to_owned()
+                } else {
+                    format!("{i},2,{}", i % 2)
+                }
+            }))
         };
-        assert_eq!(bad(7, "1,,0"), "line 7, column `b` has no value; fill it in or leave the row out");
+        assert_eq!(
+            bad(7, "1,,0"),
+            "line 7, column `b` has no value; fill it in or leave the row out"
+        );
         assert!(bad(9, "NA,1,0").starts_with("line 9, column `a` has no value"));
         assert!(bad(9, "1,1,").starts_with("line 9, column `y` has no value"));
-        assert!(bad(4, "1,red,0").starts_with("line 4, column `b` holds `red`, but inputs are finite numbers"));
+        assert!(
+            bad(4, "1,red,0")
+                .starts_with("line 4, column `b` holds `red`, but inputs are finite numbers")
+        );
         assert!(bad(4, "1,inf,0").starts_with("line 4, column `b` holds `inf`"));
         assert_eq!(bad(5, "1,2"), "line 5 has 2 fields, but the header has 3");
         assert!(problem(&made(50, |i| format!("{i},1,7"))).contains("holds 7 in every row"));
-        assert!(problem(&made(50, |i| format!("{i},1,w{i}"))).contains("50 different texts in 50 rows"));
+        assert!(
+            problem(&made(50, |i| format!("{i},1,w{i}"))).contains("50 different texts in 50 rows")
+        );
         assert!(problem(&made(10, |i| format!("{i},1,{}", i % 2))).contains("10 rows"));
-        assert!(read(&made(50, |i| format!("{i},1,0")), "Y").unwrap_err().contains("did you mean `y`?"));
-        assert!(read("y\n1\n2\n", "y").unwrap_err().contains("the only column"));
+        assert!(
+            read(&made(50, |i| format!("{i},1,0")), "Y")
+                .unwrap_err()
+                .contains("did you mean `y`?")
+        );
+        assert!(
+            read("y\n1\n2\n", "y")
+                .unwrap_err()
+                .contains("the only column")
+        );
         assert!(read("", "y").unwrap_err().contains("no column `y`"));
     }
 }

@@ -39,13 +39,18 @@ impl DataSource {
             (Some(_), Some(target)) => Err(Error::Plan(format!(
                 "`{data}` knows its own target, so the target column `{target}` is for CSV files only"
             ))),
-            (None, Some(target)) => Ok(DataSource::Csv { path: data.into(), target: target.to_owned() }),
-            (None, None) if std::path::Path::new(data).extension().is_none() => Err(Error::Plan(format!(
-                "unknown data `{data}`; there are mnist1d, digits, and the path of a CSV file with a target column"
-            ))),
-            (None, None) => {
-                Err(Error::Plan(format!("`{data}` needs the name of the column to predict (--target COLUMN)")))
+            (None, Some(target)) => Ok(DataSource::Csv {
+                path: data.into(),
+                target: target.to_owned(),
+            }),
+            (None, None) if std::path::Path::new(data).extension().is_none() => {
+                Err(Error::Plan(format!(
+                    "unknown data `{data}`; there are mnist1d, digits, and the path of a CSV file with a target column"
+                )))
             }
+            (None, None) => Err(Error::Plan(format!(
+                "`{data}` needs the name of the column to predict (--target COLUMN)"
+            ))),
         }
     }
 
@@ -132,7 +137,10 @@ impl Rows {
         for &row in rows {
             inputs.extend_from_slice(&self.inputs[row * width..(row + 1) * width]);
         }
-        Rows { inputs, targets: rows.iter().map(|&row| self.targets[row]).collect() }
+        Rows {
+            inputs,
+            targets: rows.iter().map(|&row| self.targets[row]).collect(),
+        }
     }
 }
 
@@ -162,9 +170,22 @@ impl Dataset {
     /// The training rows for tuning, and the validation rows: one split for all functions and seeds.
     pub(crate) fn tuning_split(&self) -> (Rows, Rows) {
         let order = Stream::new(0, Purpose::Split).permutation(self.train.len());
-        let validation = ((self.train.len() as f64 * VALIDATION).round() as usize).max(1);
-        let (validation, train) = order.split_at(validation);
+        let (validation, train) = order.split_at(self.validation_rows());
         (self.train.pick(train), self.train.pick(validation))
+    }
+
+    fn validation_rows(&self) -> usize {
+        ((self.train.len() as f64 * VALIDATION).round() as usize).max(1)
+    }
+
+    /// The standard error of a score on the validation rows: binomial for an accuracy; for R², with errors as normal
+    /// numbers have them, (1 − R²)·√(2/n).
+    pub(crate) fn standard_error(&self, score: f64) -> f64 {
+        let n = self.validation_rows() as f64;
+        match self.task {
+            Task::Classes(_) => (score * (100.0 - score).max(0.0) / n).sqrt(),
+            Task::Regression { .. } => (1.0 - score) * (2.0 / n).sqrt(),
+        }
     }
 
     /// The loss of the best constant answer: the entropy of the classes, or 1 for a standardised target.
@@ -177,7 +198,11 @@ impl Dataset {
                     counts[class as usize] += 1.0;
                 }
                 let n = train.len() as f64;
-                counts.iter().filter(|&&c| c > 0.0).map(|c| -c / n * (c / n).ln()).sum()
+                counts
+                    .iter()
+                    .filter(|&&c| c > 0.0)
+                    .map(|c| -c / n * (c / n).ln())
+                    .sum()
             }
         }
     }
@@ -192,7 +217,9 @@ pub(crate) fn split(rows: &Rows) -> (Rows, Rows) {
 
 fn unpack(packed: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    GzDecoder::new(packed).read_to_end(&mut bytes).expect("an embedded data set is a whole gzip file");
+    GzDecoder::new(packed)
+        .read_to_end(&mut bytes)
+        .expect("an embedded data set is a whole gzip file");
     bytes
 }
 
@@ -205,10 +232,14 @@ fn mnist1d() -> Dataset {
     const ROWS: usize = 5000;
     const FEATURES: usize = 40;
     let bytes = unpack(include_bytes!("../data/mnist1d.bin.gz"));
-    let number = |at: usize| f32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+    let number =
+        |at: usize| f32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
     let (low, step) = (number(0), number(4));
     let (levels, labels) = bytes[8..].split_at(ROWS * FEATURES);
-    let inputs: Vec<f32> = levels.iter().map(|&level| low + step * f32::from(level)).collect();
+    let inputs: Vec<f32> = levels
+        .iter()
+        .map(|&level| low + step * f32::from(level))
+        .collect();
     let targets: Vec<f32> = labels.iter().map(|&label| f32::from(label)).collect();
     let (train, test) = inputs.split_at(TRAIN * FEATURES);
     let (train_targets, test_targets) = targets.split_at(TRAIN);
@@ -230,8 +261,10 @@ fn digits() -> Dataset {
     let text = unpack(include_bytes!("../data/digits.csv.gz"));
     let mut rows = Rows::default();
     for line in String::from_utf8_lossy(&text).lines() {
-        let numbers: Vec<f32> =
-            line.split(',').map(|field| field.parse().expect("the embedded digits are numbers")).collect();
+        let numbers: Vec<f32> = line
+            .split(',')
+            .map(|field| field.parse().expect("the embedded digits are numbers"))
+            .collect();
         rows.inputs.extend_from_slice(&numbers[..FEATURES]);
         rows.targets.push(numbers[FEATURES]);
     }
@@ -240,7 +273,12 @@ fn digits() -> Dataset {
     // digits are blank.
     let n = train.inputs.len() as f64;
     let mean = train.inputs.iter().map(|&v| f64::from(v)).sum::<f64>() / n;
-    let variance = train.inputs.iter().map(|&v| (f64::from(v) - mean).powi(2)).sum::<f64>() / n;
+    let variance = train
+        .inputs
+        .iter()
+        .map(|&v| (f64::from(v) - mean).powi(2))
+        .sum::<f64>()
+        / n;
     for value in train.inputs.iter_mut().chain(&mut test.inputs) {
         *value = ((f64::from(*value) - mean) / variance.sqrt()) as f32;
     }
@@ -268,14 +306,24 @@ mod tests {
     fn mnist1d_is_the_published_set() {
         let data = DataSource::Mnist1d.load().unwrap();
         assert_eq!((data.train.len(), data.test.len()), (4000, 1000));
-        assert_eq!((data.train.inputs.len(), data.test.inputs.len()), (160_000, 40_000));
+        assert_eq!(
+            (data.train.inputs.len(), data.test.inputs.len()),
+            (160_000, 40_000)
+        );
         for (rows, low, high) in [(&data.train, 394, 411), (&data.test, 89, 106)] {
             for class in 0..10 {
                 let count = rows.targets.iter().filter(|&&t| t == class as f32).count();
                 assert!((low..=high).contains(&count), "class {class}: {count}");
             }
         }
-        let deviation = (data.train.inputs.iter().map(|v| f64::from(v * v)).sum::<f64>() / 160_000.0).sqrt();
+        let deviation = (data
+            .train
+            .inputs
+            .iter()
+            .map(|v| f64::from(v * v))
+            .sum::<f64>()
+            / 160_000.0)
+            .sqrt();
         assert!((deviation - 0.998).abs() < 0.01, "{deviation}");
         assert!((Dataset::constant_loss(&data.task, &data.train) - 10f64.ln()).abs() < 1e-3);
     }
@@ -298,9 +346,18 @@ mod tests {
 
     #[test]
     fn the_command_line_form_is_read() {
-        assert_eq!(DataSource::parse("mnist1d", None).unwrap(), DataSource::Mnist1d);
+        assert_eq!(
+            DataSource::parse("mnist1d", None).unwrap(),
+            DataSource::Mnist1d
+        );
         let csv = DataSource::parse("a.csv", Some("y")).unwrap();
-        assert_eq!(csv, DataSource::Csv { path: "a.csv".into(), target: "y".into() });
+        assert_eq!(
+            csv,
+            DataSource::Csv {
+                path: "a.csv".into(),
+                target: "y".into()
+            }
+        );
         let problem = |data, target| DataSource::parse(data, target).unwrap_err().to_string();
         assert!(problem("a.csv", None).contains("--target"));
         assert!(problem("mnist", None).contains("mnist1d, digits"));

@@ -54,7 +54,15 @@ pub enum Error {
 }
 
 impl Error {
-    pub(crate) fn file(action: &'static str, path: impl Into<PathBuf>, source: std::io::Error) -> Self {
-        Error::File { action, path: path.into(), source }
+    pub(crate) fn file(
+        action: &'static str,
+        path: impl Into<PathBuf>,
+        source: std::io::Error,
+    ) -> Self {
+        Error::File {
+            action,
+            path: path.into(),
+            source,
+        }
     }
 }

@@ -68,9 +68,15 @@ impl FromStr for Init {
     type Err = Error;
     fn from_str(text: &str) -> Result<Self, Error> {
         let wanted = text.trim().to_ascii_lowercase();
-        Self::NAMES.iter().find(|(_, name)| *name == wanted).map(|(init, _)| *init).ok_or_else(|| {
-            Error::Plan(format!("unknown initialisation `{text}`; there are auto, he, xavier, lecun and gain"))
-        })
+        Self::NAMES
+            .iter()
+            .find(|(_, name)| *name == wanted)
+            .map(|(init, _)| *init)
+            .ok_or_else(|| {
+                Error::Plan(format!(
+                    "unknown initialisation `{text}`; there are auto, he, xavier, lecun and gain"
+                ))
+            })
     }
 }
 
@@ -164,7 +170,10 @@ mod tests {
             ("hard_tanh", 1.3920361404),
         ] {
             let found = forward_gain(function(text));
-            assert!((found - expected).abs() < 2e-9, "{text}: {found}, expected {expected}");
+            assert!(
+                (found - expected).abs() < 2e-9,
+                "{text}: {found}, expected {expected}"
+            );
         }
     }
 
@@ -179,7 +188,10 @@ mod tests {
         assert_eq!(rule("gelu"), "gain 1.5335");
         assert_eq!(rule("binary_step"), "xavier");
         for function in Function::all() {
-            assert!(Init::Auto.resolve(function).hidden(100, 100).is_finite(), "{function}");
+            assert!(
+                Init::Auto.resolve(function).hidden(100, 100).is_finite(),
+                "{function}"
+            );
         }
     }
 
@@ -189,6 +201,12 @@ mod tests {
             assert_eq!(init.to_string(), name);
             assert_eq!(name.to_uppercase().parse::<Init>().unwrap(), init);
         }
-        assert!("heh".parse::<Init>().unwrap_err().to_string().contains("auto, he, xavier"));
+        assert!(
+            "heh"
+                .parse::<Init>()
+                .unwrap_err()
+                .to_string()
+                .contains("auto, he, xavier")
+        );
     }
 }

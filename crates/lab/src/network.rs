@@ -19,17 +19,26 @@ struct Learned<const D: usize> {
 impl<const D: usize> Learned<D> {
     fn new(data: Vec<f32>, shape: [usize; D], device: &Device) -> Self {
         let value = Tensor::from_data(TensorData::new(data, shape), device).require_grad();
-        Learned { value, velocity: None }
+        Learned {
+            value,
+            velocity: None,
+        }
     }
 
     /// velocity = momentum · velocity + gradient; value = value − rate · velocity.
     fn descend(&mut self, gradients: &mut Gradients, rate: f64) {
-        let Some(gradient) = self.value.grad_remove(gradients) else { return };
+        let Some(gradient) = self.value.grad_remove(gradients) else {
+            return;
+        };
         let velocity = match self.velocity.take() {
             Some(velocity) => velocity.mul_scalar(MOMENTUM).add(gradient),
             None => gradient,
         };
-        let value = self.value.clone().inner().sub(velocity.clone().mul_scalar(rate));
+        let value = self
+            .value
+            .clone()
+            .inner()
+            .sub(velocity.clone().mul_scalar(rate));
         self.value = Tensor::from_inner(value).require_grad();
         self.velocity = Some(velocity);
     }
@@ -67,9 +76,15 @@ impl Batch {
         let inputs = Tensor::from_data(TensorData::new(inputs.to_vec(), [rows, features]), device);
         let targets = if classes {
             let classes: Vec<i32> = targets.iter().map(|&class| class as i32).collect();
-            Targets::Classes(Tensor::from_data(TensorData::new(classes, [rows, 1]), device))
+            Targets::Classes(Tensor::from_data(
+                TensorData::new(classes, [rows, 1]),
+                device,
+            ))
         } else {
-            Targets::Numbers(Tensor::from_data(TensorData::new(targets.to_vec(), [rows, 1]), device))
+            Targets::Numbers(Tensor::from_data(
+                TensorData::new(targets.to_vec(), [rows, 1]),
+                device,
+            ))
         };
         Batch { inputs, targets }
     }
@@ -77,7 +92,10 @@ impl Batch {
     /// Mean cross-entropy of the softmax, or mean square.
     fn loss(&self, outputs: Tensor<2>) -> Tensor<1> {
         match &self.targets {
-            Targets::Classes(classes) => log_softmax(outputs, 1).gather(1, classes.clone()).mean().neg(),
+            Targets::Classes(classes) => log_softmax(outputs, 1)
+                .gather(1, classes.clone())
+                .mean()
+                .neg(),
             Targets::Numbers(numbers) => {
                 let error = outputs.sub(numbers.clone());
                 error.clone().mul(error).mean()
@@ -88,18 +106,31 @@ impl Batch {
 
 impl Network {
     /// `widths` are inputs, hidden layers, outputs. All functions start a seed from the same normal numbers.
-    pub(crate) fn new(widths: &[usize], function: Function, rule: Rule, weights: &mut Stream) -> Self {
+    pub(crate) fn new(
+        widths: &[usize],
+        function: Function,
+        rule: Rule,
+        weights: &mut Stream,
+    ) -> Self {
         let device = Device::flex().autodiff();
         let last = widths.len() - 2;
         let layers = (0..=last)
             .map(|at| {
                 let (inputs, outputs) = (widths[at], widths[at + 1]);
-                let deviation = if at == last { rule.output(inputs, outputs) } else { rule.hidden(inputs, outputs) };
-                let weight = (0..inputs * outputs).map(|_| (deviation * weights.normal()) as f32).collect();
+                let deviation = if at == last {
+                    rule.output(inputs, outputs)
+                } else {
+                    rule.hidden(inputs, outputs)
+                };
+                let weight = (0..inputs * outputs)
+                    .map(|_| (deviation * weights.normal()) as f32)
+                    .collect();
                 let slope = match function {
-                    Function::Prelu(start) if at < last => {
-                        Some(Learned::new(vec![start.slope as f32; outputs], [outputs], &device))
-                    }
+                    Function::Prelu(start) if at < last => Some(Learned::new(
+                        vec![start.slope as f32; outputs],
+                        [outputs],
+                        &device,
+                    )),
                     _ => None,
                 };
                 Layer {
@@ -109,7 +140,11 @@ impl Network {
                 }
             })
             .collect();
-        Network { layers, function, device }
+        Network {
+            layers,
+            function,
+            device,
+        }
     }
 
     pub(crate) fn device(&self) -> &Device {
@@ -142,7 +177,14 @@ impl Network {
                     prelu(z, if learning { slope } else { slope.inner() })
                 }
                 (Function::Rrelu(f), _, Some(noise)) => match SlopeDraw::slopes(f.lower, f.upper) {
-                    Ok(draw) => rrelu(z, RreluMode::Train { draw, seed: noise.bits(), first: 0 }),
+                    Ok(draw) => rrelu(
+                        z,
+                        RreluMode::Train {
+                            draw,
+                            seed: noise.bits(),
+                            first: 0,
+                        },
+                    ),
                     // No function has such bounds; their test slope is the nearest thing.
                     Err(_) => activation(z, self.function),
                 },
@@ -177,8 +219,17 @@ impl Network {
         self.layers
             .iter()
             .map(|layer| {
-                let gradient = layer.weight.value.grad_remove(&mut gradients).map(read).unwrap_or_default();
-                gradient.iter().map(|&g| f64::from(g).powi(2)).sum::<f64>().sqrt()
+                let gradient = layer
+                    .weight
+                    .value
+                    .grad_remove(&mut gradients)
+                    .map(read)
+                    .unwrap_or_default();
+                gradient
+                    .iter()
+                    .map(|&g| f64::from(g).powi(2))
+                    .sum::<f64>()
+                    .sqrt()
             })
             .collect()
     }
@@ -193,16 +244,28 @@ impl Network {
         let device = self.device.clone().without_autodiff();
         let inputs = TensorData::new(inputs.to_vec(), [rows, inputs.len() / rows]);
         let inputs = Tensor::<2>::from_data(inputs, &device);
-        read(self.forward(inputs, false, None, |layer, z, y| visit(layer, &read(z.clone()), &read(y.clone()))))
+        read(self.forward(inputs, false, None, |layer, z, y| {
+            visit(layer, &read(z.clone()), &read(y.clone()))
+        }))
     }
 
     /// PReLU's slopes, a list for each hidden layer; empty for other functions.
     pub(crate) fn slopes(&self) -> Vec<Vec<f64>> {
         let slopes = self.layers.iter().filter_map(|layer| layer.slope.as_ref());
-        slopes.map(|slope| read(slope.value.clone().inner()).into_iter().map(f64::from).collect()).collect()
+        slopes
+            .map(|slope| {
+                read(slope.value.clone().inner())
+                    .into_iter()
+                    .map(f64::from)
+                    .collect()
+            })
+            .collect()
     }
 }
 
 fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().try_to_vec().expect("the network computes in f32")
+    tensor
+        .into_data()
+        .try_to_vec()
+        .expect("the network computes in f32")
 }

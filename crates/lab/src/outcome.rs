@@ -53,7 +53,11 @@ pub struct Histogram {
 impl Outcome {
     /// The last training loss; infinite where training diverged.
     pub fn final_loss(&self) -> f64 {
-        if self.diverged { f64::INFINITY } else { self.train_loss.last().copied().unwrap_or(f64::INFINITY) }
+        if self.diverged {
+            f64::INFINITY
+        } else {
+            self.train_loss.last().copied().unwrap_or(f64::INFINITY)
+        }
     }
 
     /// The last score.
@@ -63,6 +67,9 @@ impl Outcome {
 
     /// The first epoch, counted from 1, whose training loss is at most `target`.
     pub fn epochs_to(&self, target: f64) -> Option<usize> {
-        self.train_loss.iter().position(|&loss| loss <= target).map(|at| at + 1)
+        self.train_loss
+            .iter()
+            .position(|&loss| loss <= target)
+            .map(|at| at + 1)
     }
 }

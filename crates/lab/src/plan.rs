@@ -16,8 +16,22 @@ pub(crate) const FIRST_TUNING_SEED: u64 = 1_000_001;
 
 /// The functions of a default study.
 const DEFAULT: [&str; 16] = [
-    "identity", "sigmoid", "tanh", "softsign", "hard_tanh", "relu", "leaky_relu", "prelu", "rrelu", "elu", "selu",
-    "softplus", "swish", "gelu", "mish", "hard_swish",
+    "identity",
+    "sigmoid",
+    "tanh",
+    "softsign",
+    "hard_tanh",
+    "relu",
+    "leaky_relu",
+    "prelu",
+    "rrelu",
+    "elu",
+    "selu",
+    "softplus",
+    "swish",
+    "gelu",
+    "mish",
+    "hard_swish",
 ];
 
 /// A study: which functions, on which data, in which network, how often.
@@ -49,7 +63,10 @@ impl Default for Plan {
     /// Sixteen functions on MNIST-1D in a 40-100-100-10 network, 40 epochs, five seeds, as many jobs as there are cores.
     fn default() -> Self {
         Plan {
-            activations: DEFAULT.iter().filter_map(|name| name.parse().ok()).collect(),
+            activations: DEFAULT
+                .iter()
+                .filter_map(|name| name.parse().ok())
+                .collect(),
             data: DataSource::default(),
             net: vec![100, 100],
             depth: None,
@@ -73,7 +90,9 @@ impl Plan {
             if (low..=high).contains(&value) {
                 Ok(())
             } else {
-                Err(Error::Plan(format!("{what} must be between {low} and {high}, but {value} was given")))
+                Err(Error::Plan(format!(
+                    "{what} must be between {low} and {high}, but {value} was given"
+                )))
             }
         };
         if self.activations.is_empty() {
@@ -81,11 +100,15 @@ impl Plan {
         }
         for (at, function) in self.activations.iter().enumerate() {
             if self.activations[..at].contains(function) {
-                return Err(Error::Plan(format!("the activation `{function}` was given twice")));
+                return Err(Error::Plan(format!(
+                    "the activation `{function}` was given twice"
+                )));
             }
         }
         if self.net.is_empty() {
-            return Err(Error::Plan("a network needs at least one hidden layer".into()));
+            return Err(Error::Plan(
+                "a network needs at least one hidden layer".into(),
+            ));
         }
         for &width in &self.net {
             within("the width of a hidden layer", width, 1, 4096)?;
@@ -100,10 +123,14 @@ impl Plan {
         }
         for (at, rate) in rates.iter().enumerate() {
             if !(rate.is_finite() && *rate > 0.0) {
-                return Err(Error::Plan(format!("a learning rate is a positive number, but {rate} was given")));
+                return Err(Error::Plan(format!(
+                    "a learning rate is a positive number, but {rate} was given"
+                )));
             }
             if rates[..at].contains(rate) {
-                return Err(Error::Plan(format!("the learning rate {rate} was given twice")));
+                return Err(Error::Plan(format!(
+                    "the learning rate {rate} was given twice"
+                )));
             }
         }
         Ok(())
@@ -141,7 +168,9 @@ mod tests {
             plan.validate().unwrap_err().to_string()
         };
         assert!(problem(|p| p.activations.clear()).contains("at least one activation"));
-        assert!(problem(|p| p.activations[1] = p.activations[0]).contains("`identity` was given twice"));
+        assert!(
+            problem(|p| p.activations[1] = p.activations[0]).contains("`identity` was given twice")
+        );
         assert!(problem(|p| p.net = vec![]).contains("hidden layer"));
         assert!(problem(|p| p.net = vec![0]).contains("between 1 and 4096, but 0"));
         assert!(problem(|p| p.depth = Some(0)).contains("between 1 and 100, but 0"));
@@ -155,7 +184,11 @@ mod tests {
 
     #[test]
     fn depth_repeats_the_first_width() {
-        let plan = Plan { net: vec![7, 9], depth: Some(3), ..Plan::default() };
+        let plan = Plan {
+            net: vec![7, 9],
+            depth: Some(3),
+            ..Plan::default()
+        };
         assert_eq!(plan.hidden(), [7, 7, 7]);
     }
 }

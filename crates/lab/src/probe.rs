@@ -11,7 +11,10 @@ const BINS: usize = 40;
 
 /// Dead and saturated units, histograms and slopes, on these rows.
 pub(crate) fn probe(network: &Network, function: Function, rows: &Rows) -> Probes {
-    let mut probes = Probes { slopes: network.slopes(), ..Probes::default() };
+    let mut probes = Probes {
+        slopes: network.slopes(),
+        ..Probes::default()
+    };
     let n = rows.len();
     let steepest = function.profile().lipschitz as f32;
     let slopes = probes.slopes.clone();
@@ -21,21 +24,29 @@ pub(crate) fn probe(network: &Network, function: Function, rows: &Rows) -> Probe
         function.derivative(z, &mut derivative);
         if let Some(slopes) = slopes.get(layer) {
             for (at, (d, &z)) in derivative.iter_mut().zip(z).enumerate() {
-                *d = if z > 0.0 { 1.0 } else { slopes[at % units] as f32 };
+                *d = if z > 0.0 {
+                    1.0
+                } else {
+                    slopes[at % units] as f32
+                };
             }
         }
         let mut alive = vec![false; units];
         let mut inactive = 0usize;
         for (at, d) in derivative.iter().enumerate() {
             // A learned slope beyond 1 makes its unit's steepest derivative; elsewhere it is the function's own.
-            let most = slopes.get(layer).map_or(steepest, |s| (s[at % units] as f32).abs().max(1.0));
+            let most = slopes
+                .get(layer)
+                .map_or(steepest, |s| (s[at % units] as f32).abs().max(1.0));
             if d.abs() < INACTIVE * most {
                 inactive += 1;
             } else {
                 alive[at % units] = true;
             }
         }
-        probes.dead.push(alive.iter().filter(|&&alive| !alive).count() as f64 / units as f64);
+        probes
+            .dead
+            .push(alive.iter().filter(|&&alive| !alive).count() as f64 / units as f64);
         probes.saturated.push(inactive as f64 / z.len() as f64);
         probes.activations.push(histogram(y));
     });
@@ -51,7 +62,11 @@ fn histogram(values: &[f32]) -> Histogram {
     sorted.sort_by(f32::total_cmp);
     let quantile = |q: f64| f64::from(sorted[((sorted.len() - 1) as f64 * q) as usize]);
     let (mut low, mut high) = (quantile(0.001), quantile(0.999));
-    let margin = if high > low { (high - low) / (BINS - 2) as f64 } else { 0.5 };
+    let margin = if high > low {
+        (high - low) / (BINS - 2) as f64
+    } else {
+        0.5
+    };
     (low, high) = (low - margin, high + margin);
     let mut shares = vec![0.0; BINS];
     for &value in &sorted {
@@ -72,6 +87,10 @@ mod tests {
         assert!((h.shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
         assert!(h.low < -0.99 && h.high > 0.99 && h.low > -1.2 && h.high < 1.2);
         let flat = histogram(&[2.0; 50]);
-        assert!((flat.shares.iter().sum::<f64>() - 1.0).abs() < 1e-9 && flat.low < 2.0 && flat.high > 2.0);
+        assert!(
+            (flat.shares.iter().sum::<f64>() - 1.0).abs() < 1e-9
+                && flat.low < 2.0
+                && flat.high > 2.0
+        );
     }
 }

@@ -80,9 +80,12 @@ impl Progress for Terminal {
             eprintln!("resuming: {done} of {total} runs are done");
         }
         if self.is_terminal {
-            let style = ProgressStyle::with_template("{bar:32} {pos}/{len} runs, {eta} left  {wide_msg}")
-                .unwrap_or_else(|_| ProgressStyle::default_bar());
-            let bar = ProgressBar::new(total as u64).with_style(style).with_position(done as u64);
+            let style =
+                ProgressStyle::with_template("{bar:32} {pos}/{len} runs, {eta} left  {wide_msg}")
+                    .unwrap_or_else(|_| ProgressStyle::default_bar());
+            let bar = ProgressBar::new(total as u64)
+                .with_style(style)
+                .with_position(done as u64);
             // The time left is judged by the runs of this start alone.
             bar.reset_eta();
             bar.enable_steady_tick(Duration::from_millis(200));
@@ -106,7 +109,9 @@ impl Progress for Terminal {
                 bar.inc(1);
             }
             // One line for every tenth of the way.
-            None if done * 10 / total > (done - 1) * 10 / total => eprintln!("{done} of {total} runs are done"),
+            None if done * 10 / total > (done - 1) * 10 / total => {
+                eprintln!("{done} of {total} runs are done")
+            }
             None => {}
         }
     }

@@ -19,7 +19,8 @@ const SMALL: (u32, u32) = (300, 220);
 /// Writes the report beside its place and renames it there, so that nobody sees half of it.
 pub(crate) fn write(study: &Study, plan: &Plan, data: &Dataset) -> Result<(), Error> {
     let beside = study.report.with_extension("html.tmp");
-    std::fs::write(&beside, page(study, plan, data)).map_err(|e| Error::file("write", &beside, e))?;
+    std::fs::write(&beside, page(study, plan, data))
+        .map_err(|e| Error::file("write", &beside, e))?;
     std::fs::rename(&beside, &study.report).map_err(|e| Error::file("write", &study.report, e))
 }
 
@@ -31,18 +32,46 @@ struct Section {
 
 fn page(study: &Study, plan: &Plan, data: &Dataset) -> String {
     let mut sections = vec![
-        Section { id: "results", title: "Results", body: results(study) },
-        Section { id: "curves", title: "Learning curves", body: curves(study) },
-        Section { id: "gradients", title: "Gradients by layer", body: gradients(study) },
-        Section { id: "activations", title: "What the units put out", body: activations(study) },
+        Section {
+            id: "results",
+            title: "Results",
+            body: results(study),
+        },
+        Section {
+            id: "curves",
+            title: "Learning curves",
+            body: curves(study),
+        },
+        Section {
+            id: "gradients",
+            title: "Gradients by layer",
+            body: gradients(study),
+        },
+        Section {
+            id: "activations",
+            title: "What the units put out",
+            body: activations(study),
+        },
     ];
     if let Some(body) = slopes(study) {
-        sections.push(Section { id: "slopes", title: "Slopes learned by PReLU", body });
+        sections.push(Section {
+            id: "slopes",
+            title: "Slopes learned by PReLU",
+            body,
+        });
     }
     if study.rates.len() > 1 {
-        sections.push(Section { id: "rates", title: "Choosing the learning rates", body: rates(study) });
+        sections.push(Section {
+            id: "rates",
+            title: "Choosing the learning rates",
+            body: rates(study),
+        });
     }
-    sections.push(Section { id: "protocol", title: "How this was done", body: protocol(study, plan, data) });
+    sections.push(Section {
+        id: "protocol",
+        title: "How this was done",
+        body: protocol(study, plan, data),
+    });
 
     let mut html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -63,19 +92,32 @@ fn page(study: &Study, plan: &Plan, data: &Dataset) -> String {
     }
     html += "</ol></nav>\n<main>\n";
     for Section { id, title, body } in &sections {
-        let _ = writeln!(html, "<section id=\"{id}\">\n<h2>{title}</h2>\n{body}</section>");
+        let _ = writeln!(
+            html,
+            "<section id=\"{id}\">\n<h2>{title}</h2>\n{body}</section>"
+        );
     }
-    let _ = writeln!(html, "</main>\n<footer>nonlin {}</footer>\n</body>\n</html>", env!("CARGO_PKG_VERSION"));
+    let _ = writeln!(
+        html,
+        "</main>\n<footer>nonlin {}</footer>\n</body>\n</html>",
+        env!("CARGO_PKG_VERSION")
+    );
     html
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 /// "a, b and c" of names in code type.
 fn listed(names: &[&str]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("<code>{}</code>", escape(name))).collect();
+    let names: Vec<String> = names
+        .iter()
+        .map(|name| format!("<code>{}</code>", escape(name)))
+        .collect();
     match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         Some((last, _)) => last.clone(),
@@ -92,25 +134,50 @@ fn score(study: &Study, value: f64) -> String {
 
 /// What the study found, in a few sentences.
 fn summary(study: &Study) -> String {
-    let Some((best, others)) = study.rows.split_first() else { return String::new() };
+    let Some((best, others)) = study.rows.split_first() else {
+        return String::new();
+    };
     let (Some(top), Some(sd)) = (best.score_mean, best.score_sd) else {
         return "Every run diverged; smaller learning rates may help.".into();
     };
     let name = listed(&[&best.activation]);
-    let mut text = format!("{name} has the highest {}, {} ± {}.", study.score, score(study, top), score(study, sd));
-    let tied: Vec<&str> = others.iter().filter(|row| row.tied_with_best).map(|row| row.activation.as_str()).collect();
+    let mut text = format!(
+        "{name} has the highest {}, {} ± {}.",
+        study.score,
+        score(study, top),
+        score(study, sd)
+    );
+    let tied: Vec<&str> = others
+        .iter()
+        .filter(|row| row.tied_with_best)
+        .map(|row| row.activation.as_str())
+        .collect();
     if study.seeds > 1 && !others.is_empty() {
         text += &match tied.len() {
-            0 => " Every other function does worse by more than the noise between seeds.".to_owned(),
-            n if n == others.len() => " No other function can be told from it: the differences are within the noise.".to_owned(),
+            0 => {
+                " Every other function does worse by more than the noise between seeds.".to_owned()
+            }
+            n if n == others.len() => {
+                " No other function can be told from it: the differences are within the noise."
+                    .to_owned()
+            }
             _ => format!(" {} cannot be told from it.", listed(&tied)),
         };
     }
     let reached = |row: &&Row| row.epochs_to_target.is_some();
     let epochs = |row: &Row| row.epochs_to_target.unwrap_or(f64::INFINITY);
-    if let Some(fastest) = study.rows.iter().filter(reached).min_by(|a, b| epochs(a).total_cmp(&epochs(b))) {
-        let as_fast: Vec<&str> =
-            study.rows.iter().filter(|row| epochs(row) == epochs(fastest)).map(|row| row.activation.as_str()).collect();
+    if let Some(fastest) = study
+        .rows
+        .iter()
+        .filter(reached)
+        .min_by(|a, b| epochs(a).total_cmp(&epochs(b)))
+    {
+        let as_fast: Vec<&str> = study
+            .rows
+            .iter()
+            .filter(|row| epochs(row) == epochs(fastest))
+            .map(|row| row.activation.as_str())
+            .collect();
         let _ = write!(
             text,
             " First at the training loss {}: {}, after {} epochs.",
@@ -130,7 +197,11 @@ fn results(study: &Study) -> String {
     }
     html += "</tr></thead>\n<tbody>\n";
     for (cells, row) in rows.iter().zip(&study.rows) {
-        html += if row.tied_with_best { "<tr class=\"best\">" } else { "<tr>" };
+        html += if row.tied_with_best {
+            "<tr class=\"best\">"
+        } else {
+            "<tr>"
+        };
         for (column, cell) in cells.iter().enumerate() {
             let cell = escape(cell.trim());
             html += &match column {
@@ -145,21 +216,37 @@ fn results(study: &Study) -> String {
         let _ = writeln!(html, "<li>{}</li>", escape(&note));
     }
     html += "</ul>\n";
-    html += &figure(&scores(study), "Every dot is a seed, the bar its function's mean.");
+    html += &figure(
+        &scores(study),
+        "Every dot is a seed, the bar its function's mean.",
+    );
     html
 }
 
 /// Dots of every seed over bars of the means.
 fn scores(study: &Study) -> String {
-    let rows: Vec<&Row> = study.rows.iter().filter(|row| row.score_mean.is_some()).collect();
-    let dots = rows.iter().enumerate().flat_map(|(at, row)| {
-        converged(row).map(move |run| (at as f64, run.final_score()))
-    });
-    let unit = if matches!(study.task, Task::Classes(_)) { ", %" } else { "" };
+    let rows: Vec<&Row> = study
+        .rows
+        .iter()
+        .filter(|row| row.score_mean.is_some())
+        .collect();
+    let dots = rows
+        .iter()
+        .enumerate()
+        .flat_map(|(at, row)| converged(row).map(move |run| (at as f64, run.final_score())));
+    let unit = if matches!(study.task, Task::Classes(_)) {
+        ", %"
+    } else {
+        ""
+    };
     Figure::new("")
         .y_label(format!("{}{unit}", study.score))
         .size(1160, 380)
-        .bars("mean", rows.iter().map(|row| (row.activation.clone(), row.score_mean.unwrap_or(0.0))))
+        .bars(
+            "mean",
+            rows.iter()
+                .map(|row| (row.activation.clone(), row.score_mean.unwrap_or(0.0))),
+        )
         .points("a seed", dots)
         .svg()
 }
@@ -192,12 +279,21 @@ fn over_seeds(row: &Row, curve: fn(&Outcome) -> &[f64]) -> Vec<(f64, f64, f64, f
 
 fn curves(study: &Study) -> String {
     let grid = |curve: fn(&Outcome) -> &[f64], log: bool| {
-        let all: Vec<_> = study.rows.iter().map(|row| over_seeds(row, curve)).collect();
+        let all: Vec<_> = study
+            .rows
+            .iter()
+            .map(|row| over_seeds(row, curve))
+            .collect();
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for &(_, least, _, most) in all.iter().flatten() {
             (low, high) = (low.min(least), high.max(most));
         }
-        let best: Vec<(f64, f64)> = all.first().into_iter().flatten().map(|p| (p.0, p.2)).collect();
+        let best: Vec<(f64, f64)> = all
+            .first()
+            .into_iter()
+            .flatten()
+            .map(|p| (p.0, p.2))
+            .collect();
         let figures: Vec<Figure> = study
             .rows
             .iter()
@@ -211,12 +307,19 @@ fn curves(study: &Study) -> String {
                 figure = figure
                     .band("", points.iter().map(|p| (p.0, p.1, p.3)))
                     .line("", points.iter().map(|p| (p.0, p.2)));
-                if at > 0 { figure.dashed("", best.iter().copied()) } else { figure }
+                if at > 0 {
+                    figure.dashed("", best.iter().copied())
+                } else {
+                    figure
+                }
             })
             .collect();
         Figure::grid(&figures, COLUMNS)
     };
-    let best = study.rows.first().map_or(String::new(), |row| listed(&[&row.activation]));
+    let best = study
+        .rows
+        .first()
+        .map_or(String::new(), |row| listed(&[&row.activation]));
     let mut html = figure(
         &grid(|run| &run.train_loss, true),
         &format!(
@@ -225,14 +328,19 @@ fn curves(study: &Study) -> String {
     );
     html += &figure(
         &grid(|run| &run.score, false),
-        &format!("{} after each epoch, in the same way. It is only looked at: no choice depends on it.", capital(study.score)),
+        &format!(
+            "{} after each epoch, in the same way. It is only looked at: no choice depends on it.",
+            capital(study.score)
+        ),
     );
     html
 }
 
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    letters.next().map_or(String::new(), |first| {
+        first.to_uppercase().collect::<String>() + letters.as_str()
+    })
 }
 
 fn gradients(study: &Study) -> String {
@@ -243,7 +351,12 @@ fn gradients(study: &Study) -> String {
         .iter()
         .map(|row| {
             let norms = |pick: fn(&crate::Probes) -> &Vec<f64>| -> Vec<(f64, f64)> {
-                let runs: Vec<&Vec<f64>> = row.runs.iter().filter_map(|run| run.probes.as_ref()).map(pick).collect();
+                let runs: Vec<&Vec<f64>> = row
+                    .runs
+                    .iter()
+                    .filter_map(|run| run.probes.as_ref())
+                    .map(pick)
+                    .collect();
                 let layers = runs.first().map_or(0, |norms| norms.len());
                 (0..layers)
                     .map(|layer| {
@@ -252,7 +365,13 @@ fn gradients(study: &Study) -> String {
                     })
                     .collect()
             };
-            (row, [norms(|p| &p.gradient_at_start), norms(|p| &p.gradient_at_end)])
+            (
+                row,
+                [
+                    norms(|p| &p.gradient_at_start),
+                    norms(|p| &p.gradient_at_end),
+                ],
+            )
         })
         .collect();
     for (_, y) in rows.iter().flat_map(|(_, both)| both.iter().flatten()) {
@@ -312,8 +431,17 @@ fn activations(study: &Study) -> String {
 }
 
 fn slopes(study: &Study) -> Option<String> {
-    let row = study.rows.iter().find(|row| row.runs.iter().any(|r| r.probes.as_ref().is_some_and(|p| !p.slopes.is_empty())))?;
-    let layers = row.runs.iter().find_map(|run| run.probes.as_ref())?.slopes.len();
+    let row = study.rows.iter().find(|row| {
+        row.runs
+            .iter()
+            .any(|r| r.probes.as_ref().is_some_and(|p| !p.slopes.is_empty()))
+    })?;
+    let layers = row
+        .runs
+        .iter()
+        .find_map(|run| run.probes.as_ref())?
+        .slopes
+        .len();
     let mut text = Vec::new();
     let start = match row.activation.parse() {
         Ok(nonlin::Function::Prelu(p)) => p.slope,
@@ -321,15 +449,22 @@ fn slopes(study: &Study) -> Option<String> {
     };
     let figures: Vec<Figure> = (0..layers)
         .map(|layer| {
-            let slopes: Vec<f64> =
-                row.runs.iter().filter_map(|run| run.probes.as_ref()).flat_map(|p| p.slopes[layer].clone()).collect();
+            let slopes: Vec<f64> = row
+                .runs
+                .iter()
+                .filter_map(|run| run.probes.as_ref())
+                .flat_map(|p| p.slopes[layer].clone())
+                .collect();
             let low = slopes.iter().copied().fold(start, f64::min) - 0.02;
             let high = slopes.iter().copied().fold(start, f64::max) + 0.02;
             let bins = 30;
             let width = (high - low) / f64::from(bins);
             let histogram = (0..bins).map(|bin| {
                 let from = low + f64::from(bin) * width;
-                let count = slopes.iter().filter(|&&s| s >= from && s < from + width).count();
+                let count = slopes
+                    .iter()
+                    .filter(|&&s| s >= from && s < from + width)
+                    .count();
                 (from, from + width, count as f64)
             });
             text.push(format!("{:.2} in layer {}", mean(&slopes), layer + 1));
@@ -352,9 +487,18 @@ fn slopes(study: &Study) -> Option<String> {
 
 fn rates(study: &Study) -> String {
     let merits = |row: &Row| -> Vec<(f64, f64)> {
-        row.tuning.iter().map(|&(rate, merit)| (rate, merit.unwrap_or(f64::NAN))).collect()
+        row.tuning
+            .iter()
+            .map(|&(rate, merit)| (rate, merit.unwrap_or(f64::NAN)))
+            .collect()
     };
-    let all: Vec<f64> = study.rows.iter().flat_map(merits).map(|p| p.1).filter(|m| m.is_finite()).collect();
+    let all: Vec<f64> = study
+        .rows
+        .iter()
+        .flat_map(merits)
+        .map(|p| p.1)
+        .filter(|m| m.is_finite())
+        .collect();
     let low = all.iter().copied().fold(f64::INFINITY, f64::min);
     let high = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let margin = 0.05 * (high - low).max(1e-9);
@@ -373,8 +517,8 @@ fn rates(study: &Study) -> String {
         .collect();
     figure(
         &Figure::grid(&figures, COLUMNS),
-        "Lowest validation loss of a run, mean of the tuning seeds, for every rate tried; the vertical line is the one chosen. \
-         A missing dot is a rate at which training diverged.",
+        "Score on the validation rows (mean over the last quarter of the epochs and the tuning seeds) of every rate tried; the \
+         vertical line is the one chosen. A missing dot is a rate at which training diverged.",
     )
 }
 
@@ -402,16 +546,19 @@ fn protocol(study: &Study, plan: &Plan, data: &Dataset) -> String {
     });
     if study.rates.len() > 1 {
         text.push(format!(
-            "Learning rates: each function tries {} with {TUNING_SEEDS} seeds on {} of the training rows and takes the rate with the \
-             lowest validation loss (the lowest over the epochs, on the other {} rows). The table's runs use other seeds \
-             and all {} training rows.",
+            "Learning rates: each function tries {} with {TUNING_SEEDS} seeds on {} of the training rows and is judged on the other {} \
+             by the mean score over the last quarter of the epochs. Of the rates within one standard error of the highest it takes \
+             the one with the lowest training loss. The table's runs use other seeds and all {} training rows.",
             study.rates.iter().map(f64::to_string).collect::<Vec<_>>().join(", "),
             tuned_on.len(),
             validation.len(),
             data.train.len(),
         ));
     } else {
-        text.push(format!("Learning rate: {} for every function, untuned.", study.rates.first().copied().unwrap_or(0.0)));
+        text.push(format!(
+            "Learning rate: {} for every function, untuned.",
+            study.rates.first().copied().unwrap_or(0.0)
+        ));
     }
     text.push(format!(
         "A seed fixes the starting weights and the order of the rows, the same for all functions; so functions are compared seed \
@@ -426,5 +573,7 @@ fn protocol(study: &Study, plan: &Plan, data: &Dataset) -> String {
          same kind."
             .to_owned(),
     );
-    text.iter().map(|paragraph| format!("<p>{paragraph}</p>\n")).collect()
+    text.iter()
+        .map(|paragraph| format!("<p>{paragraph}</p>\n"))
+        .collect()
 }

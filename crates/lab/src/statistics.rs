@@ -38,7 +38,11 @@ pub(crate) fn paired_t(differences: &[f64]) -> Option<f64> {
     let t = mean / (deviation / n.sqrt());
     let freedom = n - 1.0;
     // P(|T| > t) = I_{ν/(ν+t²)}(ν/2, 1/2).
-    Some(incomplete_beta(freedom / 2.0, 0.5, freedom / (freedom + t * t)))
+    Some(incomplete_beta(
+        freedom / 2.0,
+        0.5,
+        freedom / (freedom + t * t),
+    ))
 }
 
 /// Holm's step-down adjustment: adjusted p-values, in the order given.
@@ -85,7 +89,8 @@ fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
             break;
         }
     }
-    let logarithm = libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b) + a * x.ln() + b * (1.0 - x).ln();
+    let logarithm =
+        libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b) + a * x.ln() + b * (1.0 - x).ln();
     (logarithm.exp() * fraction / a).min(1.0)
 }
 

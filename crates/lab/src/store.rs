@@ -1,9 +1,9 @@
 //! Finished runs, kept in SQLite: a run with the same key is never trained again.
 
 use crate::error::Error;
+use crate::network::MOMENTUM;
 use crate::outcome::Outcome;
 use crate::train::{BATCH, Phase, Run};
-use crate::network::MOMENTUM;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -33,20 +33,31 @@ impl Store {
             )?;
             Ok(Store { connection, path: path.into() })
         });
-        store.map_err(|e| Error::Store { path: path.into(), problem: e.to_string() })
+        store.map_err(|e| Error::Store {
+            path: path.into(),
+            problem: e.to_string(),
+        })
     }
 
     fn problem(&self, problem: impl ToString) -> Error {
-        Error::Store { path: self.path.clone(), problem: problem.to_string() }
+        Error::Store {
+            path: self.path.clone(),
+            problem: problem.to_string(),
+        }
     }
 
     pub(crate) fn get(&self, run: &Run, data: &str) -> Result<Option<Outcome>, Error> {
         let text: Option<String> = self
             .connection
-            .query_row("SELECT outcome FROM runs WHERE key = ?1", [key(run, data)], |row| row.get(0))
+            .query_row(
+                "SELECT outcome FROM runs WHERE key = ?1",
+                [key(run, data)],
+                |row| row.get(0),
+            )
             .optional()
             .map_err(|e| self.problem(e))?;
-        text.map(|text| serde_json::from_str(&text).map_err(|e| self.problem(e))).transpose()
+        text.map(|text| serde_json::from_str(&text).map_err(|e| self.problem(e)))
+            .transpose()
     }
 
     /// In a transaction of its own: after a crash the run is there whole, or not at all.
@@ -86,7 +97,11 @@ fn phase(phase: Phase) -> &'static str {
 }
 
 pub(crate) fn widths(hidden: &[usize]) -> String {
-    hidden.iter().map(usize::to_string).collect::<Vec<_>>().join("-")
+    hidden
+        .iter()
+        .map(usize::to_string)
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 /// Everything the outcome depends on.

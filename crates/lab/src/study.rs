@@ -92,7 +92,8 @@ pub struct Row {
     pub diverged: usize,
     /// The runs, by seed.
     pub runs: Vec<Outcome>,
-    /// The rates tried, with the merit they were judged by (the smallest wins).
+    /// The rates tried, each with its mean validation score over the last quarter of the epochs and the tuning seeds; `None`
+    /// where a run diverged. Empty without tuning.
     pub tuning: Vec<(f64, Option<f64>)>,
 }
 
@@ -107,7 +108,8 @@ impl Study {
     /// # Errors
     /// None is known: every number that JSON cannot hold is `null`.
     pub fn json(&self) -> Result<String, Error> {
-        serde_json::to_string_pretty(self).map_err(|e| Error::Plan(format!("the study cannot be written as JSON: {e}")))
+        serde_json::to_string_pretty(self)
+            .map_err(|e| Error::Plan(format!("the study cannot be written as JSON: {e}")))
     }
 }
 
@@ -122,7 +124,13 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Study, Error> {
     let data = plan.data.load()?;
     let report = prepare(&plan.out)?;
     let store = Mutex::new(Store::open(&plan.out.join("runs.sqlite"))?);
-    let bench = Bench { plan, data: &data, store: &store, progress, stopped: AtomicBool::new(false) };
+    let bench = Bench {
+        plan,
+        data: &data,
+        store: &store,
+        progress,
+        stopped: AtomicBool::new(false),
+    };
 
     let tuning = bench.tuning_runs();
     let needed = tuning.len() + plan.activations.len() * plan.seeds;
@@ -141,7 +149,11 @@ fn prepare(out: &Path) -> Result<PathBuf, Error> {
     std::fs::create_dir_all(out).map_err(|e| Error::file("create", out, e))?;
     let report = out.join("report.html");
     if report.is_dir() {
-        return Err(Error::file("write", report, std::io::ErrorKind::IsADirectory.into()));
+        return Err(Error::file(
+            "write",
+            report,
+            std::io::ErrorKind::IsADirectory.into(),
+        ));
     }
     let probe = out.join("report.html.tmp");
     std::fs::write(&probe, "").map_err(|e| Error::file("write", &probe, e))?;
@@ -162,7 +174,15 @@ struct Bench<'a> {
 impl Bench<'_> {
     fn run(&self, phase: Phase, function: Function, rate: f64, seed: u64) -> Run {
         let plan = self.plan;
-        Run { phase, function, init: plan.init, hidden: plan.hidden(), epochs: plan.epochs, rate, seed }
+        Run {
+            phase,
+            function,
+            init: plan.init,
+            hidden: plan.hidden(),
+            epochs: plan.epochs,
+            rate,
+            seed,
+        }
     }
 
     /// None where there is nothing to choose from.
@@ -185,7 +205,11 @@ impl Bench<'_> {
     fn final_runs(&self, rates: &[f64]) -> Vec<Run> {
         let seeds = self.plan.seeds as u64;
         let functions = self.plan.activations.iter().zip(rates);
-        functions.flat_map(|(&f, &rate)| (1..=seeds).map(move |seed| self.run(Phase::Final, f, rate, seed))).collect()
+        functions
+            .flat_map(|(&f, &rate)| {
+                (1..=seeds).map(move |seed| self.run(Phase::Final, f, rate, seed))
+            })
+            .collect()
     }
 
     fn get(&self, run: &Run) -> Result<Option<Outcome>, Error> {
@@ -202,33 +226,68 @@ impl Bench<'_> {
         let per_function = tuning.len() / self.plan.activations.len();
         let mut finals = 0;
         for (at, &function) in self.plan.activations.iter().enumerate() {
-            let own: Option<Vec<Outcome>> =
-                found[at * per_function..(at + 1) * per_function].iter().cloned().collect();
+            let own: Option<Vec<Outcome>> = found[at * per_function..(at + 1) * per_function]
+                .iter()
+                .cloned()
+                .collect();
             let Some(own) = own else { continue };
             let rate = self.choose(&own).0;
             for seed in 1..=self.plan.seeds as u64 {
-                finals += usize::from(self.get(&self.run(Phase::Final, function, rate, seed))?.is_some());
+                finals += usize::from(
+                    self.get(&self.run(Phase::Final, function, rate, seed))?
+                        .is_some(),
+                );
             }
         }
         Ok((tuned, finals))
     }
 
-    /// The best rate by these tuning outcomes of one function, and the merit of each rate.
+    /// The rate that these tuning outcomes of one function speak for, and the validation score of each rate.
+    ///
+    /// Late epochs count, for the table shows the last one, and several of them, for one is noisy. Rates whose score lies
+    /// within a standard error of the highest are equally good; of these the one that fits the training rows best is
+    /// taken, which keeps clear of rates at the brink of divergence.
     fn choose(&self, outcomes: &[Outcome]) -> (f64, Vec<(f64, Option<f64>)>) {
-        let rates = self.plan.rates();
-        let merits: Vec<f64> = outcomes
-            .chunks(TUNING_SEEDS as usize)
-            .map(|runs| mean(&runs.iter().map(merit).collect::<Vec<_>>()))
+        let tried: Vec<(f64, Option<(f64, f64)>)> = self
+            .plan
+            .rates()
+            .into_iter()
+            .zip(outcomes.chunks(TUNING_SEEDS as usize))
+            .map(|(rate, runs)| {
+                let late = |curve: fn(&Outcome) -> &[f64]| {
+                    mean(&runs.iter().map(|run| late(curve(run))).collect::<Vec<_>>())
+                };
+                let sound = runs.iter().all(|run| !run.diverged);
+                (
+                    rate,
+                    sound.then(|| (late(|run| &run.score), late(|run| &run.train_loss))),
+                )
+            })
             .collect();
-        // Of equal ones the first, so the smallest rate; where all diverge, the smallest rate too.
-        let mut best = 0;
-        for (at, merit) in merits.iter().enumerate() {
-            if *merit < merits[best] {
-                best = at;
+        let best = tried
+            .iter()
+            .filter_map(|t| t.1)
+            .map(|t| t.0)
+            .fold(f64::NEG_INFINITY, f64::max);
+        let enough = best - self.data.standard_error(best);
+        let mut chosen: Option<(f64, f64)> = None;
+        for &(rate, judged) in &tried {
+            if let Some((score, loss)) = judged
+                && score >= enough
+                && chosen.is_none_or(|(_, least)| loss < least)
+            {
+                chosen = Some((rate, loss));
             }
         }
-        let judged = rates.iter().zip(&merits).map(|(&rate, &merit)| (rate, merit.is_finite().then_some(merit)));
-        (rates[best], judged.collect())
+        // Where all diverge, the smallest rate has the best prospects.
+        let smallest = tried.iter().map(|t| t.0).fold(f64::INFINITY, f64::min);
+        (
+            chosen.map_or(smallest, |(rate, _)| rate),
+            tried
+                .into_iter()
+                .map(|(rate, t)| (rate, t.map(|t| t.0)))
+                .collect(),
+        )
     }
 
     fn all(
@@ -242,16 +301,24 @@ impl Bench<'_> {
         let plan = self.plan;
         let mut choices = vec![(plan.rates()[0], Vec::new()); plan.activations.len()];
         if !tuning.is_empty() {
-            self.progress.stage("tuning learning rates on validation rows");
+            self.progress
+                .stage("tuning learning rates on validation rows");
             let outcomes = self.trained(tuning, needed, 0)?;
             let per_function = tuning.len() / plan.activations.len();
-            choices = outcomes.chunks(per_function).map(|own| self.choose(own)).collect();
+            choices = outcomes
+                .chunks(per_function)
+                .map(|own| self.choose(own))
+                .collect();
         }
         self.progress.stage("training with the chosen rates");
         let rates: Vec<f64> = choices.iter().map(|choice| choice.0).collect();
         let outcomes = self.trained(&self.final_runs(&rates), needed, tuning.len())?;
 
-        let rows = plan.activations.iter().zip(outcomes.chunks(plan.seeds)).zip(choices);
+        let rows = plan
+            .activations
+            .iter()
+            .zip(outcomes.chunks(plan.seeds))
+            .zip(choices);
         let mut rows: Vec<Row> = rows
             .map(|((&function, runs), (rate, tuning))| self.row(function, runs, rate, tuning))
             .collect();
@@ -276,20 +343,39 @@ impl Bench<'_> {
         })
     }
 
-    fn row(&self, function: Function, runs: &[Outcome], rate: f64, tuning: Vec<(f64, Option<f64>)>) -> Row {
+    fn row(
+        &self,
+        function: Function,
+        runs: &[Outcome],
+        rate: f64,
+        tuning: Vec<(f64, Option<f64>)>,
+    ) -> Row {
         let rates = self.plan.rates();
-        let (least, most) = rates.iter().fold((f64::MAX, 0.0), |(l, m): (f64, f64), &r| (l.min(r), m.max(r)));
+        let (least, most) = rates
+            .iter()
+            .fold((f64::MAX, 0.0), |(l, m): (f64, f64), &r| {
+                (l.min(r), m.max(r))
+            });
         let converged: Vec<&Outcome> = runs.iter().filter(|run| !run.diverged).collect();
-        let each = |value: &dyn Fn(&Outcome) -> f64| converged.iter().map(|run| value(run)).collect::<Vec<f64>>();
+        let each = |value: &dyn Fn(&Outcome) -> f64| {
+            converged.iter().map(|run| value(run)).collect::<Vec<f64>>()
+        };
         let some = |values: &[f64]| (!values.is_empty()).then(|| mean(values));
         let probed = |value: &dyn Fn(&crate::Probes) -> f64| {
-            let values: Vec<f64> = runs.iter().filter_map(|run| run.probes.as_ref()).map(value).collect();
+            let values: Vec<f64> = runs
+                .iter()
+                .filter_map(|run| run.probes.as_ref())
+                .map(value)
+                .collect();
             some(&values)
         };
         let scores = each(&Outcome::final_score);
         let epochs: Vec<f64> = runs
             .iter()
-            .map(|run| run.epochs_to(self.data.target_loss).map_or(f64::INFINITY, |epochs| epochs as f64))
+            .map(|run| {
+                run.epochs_to(self.data.target_loss)
+                    .map_or(f64::INFINITY, |epochs| epochs as f64)
+            })
             .collect();
         let middle = median(&epochs);
         Row {
@@ -306,8 +392,15 @@ impl Bench<'_> {
             final_loss: some(&each(&Outcome::final_loss)),
             dead: probed(&|p| mean(&p.dead)),
             saturated: probed(&|p| mean(&p.saturated)),
-            gradient_ratio: probed(&|p| ratio(p).ln()).map(f64::exp).filter(|r| r.is_finite()),
-            seconds_per_epoch: median(&runs.iter().map(|run| run.seconds_per_epoch).collect::<Vec<_>>()),
+            gradient_ratio: probed(&|p| ratio(p).ln())
+                .map(f64::exp)
+                .filter(|r| r.is_finite()),
+            seconds_per_epoch: median(
+                &runs
+                    .iter()
+                    .map(|run| run.seconds_per_epoch)
+                    .collect::<Vec<_>>(),
+            ),
             diverged: runs.len() - converged.len(),
             runs: runs.to_vec(),
             tuning,
@@ -321,21 +414,31 @@ impl Bench<'_> {
         for run in runs {
             outcomes.push(self.get(run)?);
         }
-        let missing: Vec<usize> = (0..runs.len()).filter(|&at| outcomes[at].is_none()).collect();
+        let missing: Vec<usize> = (0..runs.len())
+            .filter(|&at| outcomes[at].is_none())
+            .collect();
         let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(outcomes));
         let failure = Mutex::new(None);
         let stop = || self.stopped.load(Ordering::SeqCst) || self.progress.stop();
         let work = || {
             while let Some(&at) = missing.get(next.fetch_add(1, Ordering::SeqCst)) {
-                let Some(outcome) = train(&runs[at], self.data, &stop) else { return };
+                let Some(outcome) = train(&runs[at], self.data, &stop) else {
+                    return;
+                };
                 if let Err(error) = lock(self.store).put(&runs[at], &self.data.key, &outcome) {
                     self.stopped.store(true, Ordering::SeqCst);
                     lock(&failure).get_or_insert(error);
                     return;
                 }
                 lock(&outcomes)[at] = Some(outcome);
-                let Run { function, rate, seed, .. } = &runs[at];
-                self.progress.run_done(&format!("{function}, rate {rate}, seed {seed}"));
+                let Run {
+                    function,
+                    rate,
+                    seed,
+                    ..
+                } = &runs[at];
+                self.progress
+                    .run_done(&format!("{function}, rate {rate}, seed {seed}"));
             }
         };
         std::thread::scope(|scope| {
@@ -344,27 +447,35 @@ impl Bench<'_> {
             }
             work();
         });
-        if let Some(error) = failure.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()) {
+        if let Some(error) = failure
+            .into_inner()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+        {
             return Err(error);
         }
-        let outcomes = outcomes.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let outcomes = outcomes
+            .into_inner()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         let done = outcomes.iter().flatten().count();
         let whole: Option<Vec<Outcome>> = outcomes.into_iter().collect();
-        whole.ok_or_else(|| Error::Interrupted { done: before + done, total: needed, out: self.plan.out.clone() })
+        whole.ok_or_else(|| Error::Interrupted {
+            done: before + done,
+            total: needed,
+            out: self.plan.out.clone(),
+        })
     }
 }
 
 /// A lock that a panic elsewhere does not break: what it guards is whole between any two statements.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    mutex
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
-/// What a rate is judged by; the smallest wins.
-fn merit(outcome: &Outcome) -> f64 {
-    if outcome.diverged {
-        return f64::INFINITY;
-    }
-    outcome.loss.iter().copied().fold(f64::INFINITY, f64::min)
+/// The mean over the last quarter of the epochs, at least one.
+fn late(curve: &[f64]) -> f64 {
+    mean(&curve[curve.len() - curve.len().div_ceil(4)..])
 }
 
 /// First layer's gradient over the last layer's, at the start.
@@ -379,7 +490,9 @@ pub(crate) fn ratio(probes: &crate::Probes) -> f64 {
 fn rank(rows: &mut [Row]) {
     let key = |row: &Row| row.score_mean.unwrap_or(f64::NEG_INFINITY);
     rows.sort_by(|a, b| key(b).total_cmp(&key(a)));
-    let Some((best, others)) = rows.split_first_mut() else { return };
+    let Some((best, others)) = rows.split_first_mut() else {
+        return;
+    };
     best.tied_with_best = best.score_mean.is_some();
     let scores = |row: &Row| -> Vec<f64> { row.runs.iter().map(Outcome::final_score).collect() };
     let of_best = scores(best);
@@ -387,7 +500,11 @@ fn rank(rows: &mut [Row]) {
     let mut values = Vec::new();
     for (at, row) in others.iter().enumerate() {
         if best.diverged + row.diverged == 0 {
-            let differences: Vec<f64> = of_best.iter().zip(scores(row)).map(|(a, b)| a - b).collect();
+            let differences: Vec<f64> = of_best
+                .iter()
+                .zip(scores(row))
+                .map(|(a, b)| a - b)
+                .collect();
             if let Some(p) = paired_t(&differences) {
                 tested.push(at);
                 values.push(p);

@@ -25,7 +25,8 @@ fn heads(study: &Study) -> Vec<(&'static str, String)> {
 
 /// Cells of a row, in the order of [`heads`].
 fn cells(row: &Row, study: &Study) -> Vec<String> {
-    let percent = |share: Option<f64>| share.map_or("–".into(), |s| format!("{:.1} %", 100.0 * s));
+    let percent =
+        |share: Option<f64>| share.map_or("–".into(), |s| format!("{:.1} %", 100.0 * s));
     let mark = if row.tied_with_best { "*" } else { " " };
     let score = match (row.score_mean, row.score_sd) {
         (Some(mean), Some(sd)) => match study.task {
@@ -39,7 +40,8 @@ fn cells(row: &Row, study: &Study) -> Vec<String> {
         row.init.clone(),
         format!("{}{}", row.rate, if row.rate_at_edge { "!" } else { " " }),
         score,
-        row.epochs_to_target.map_or_else(|| format!("> {}", study.epochs), |e| format!("{e}")),
+        row.epochs_to_target
+            .map_or_else(|| format!("> {}", study.epochs), |e| format!("{e}")),
         row.final_loss.map_or("–".into(), |l| format!("{l:.4}")),
         percent(row.dead),
         percent(row.saturated),
@@ -80,7 +82,10 @@ pub(crate) fn notes(study: &Study) -> Vec<String> {
     );
     notes.push("Gradient: norm of the first layer's over the last layer's weight gradient, before the first step.".into());
     for row in study.rows.iter().filter(|row| row.diverged > 0) {
-        notes.push(format!("{} diverged with {} of {n} seeds.", row.activation, row.diverged));
+        notes.push(format!(
+            "{} diverged with {} of {n} seeds.",
+            row.activation, row.diverged
+        ));
     }
     notes
 }
@@ -93,7 +98,11 @@ pub(crate) fn text(study: &Study) -> String {
         .iter()
         .enumerate()
         .map(|(column, (top, bottom))| {
-            let cells = rows.iter().map(|row| width(&row[column])).max().unwrap_or(0);
+            let cells = rows
+                .iter()
+                .map(|row| width(&row[column]))
+                .max()
+                .unwrap_or(0);
             cells.max(width(top)).max(width(bottom))
         })
         .collect();
@@ -101,12 +110,19 @@ pub(crate) fn text(study: &Study) -> String {
     let line = |cells: Vec<&str>| {
         let padded = cells.iter().enumerate().map(|(column, cell)| {
             let blank = " ".repeat(widths[column] - width(cell));
-            if column < 2 { format!("{cell}{blank}") } else { format!("{blank}{cell}") }
+            if column < 2 {
+                format!("{cell}{blank}")
+            } else {
+                format!("{blank}{cell}")
+            }
         });
         let line = padded.collect::<Vec<_>>().join("  ");
         line.trim_end().to_owned() + "\n"
     };
-    let mut text = format!("{}\nNetwork {}, {} epochs, {} seeds.\n\n", study.data, study.network, study.epochs, study.seeds);
+    let mut text = format!(
+        "{}\nNetwork {}, {} epochs, {} seeds.\n\n",
+        study.data, study.network, study.epochs, study.seeds
+    );
     text += &line(heads.iter().map(|head| head.0).collect());
     text += &line(heads.iter().map(|head| head.1.as_str()).collect());
     text += &"─".repeat(widths.iter().sum::<usize>() + 2 * (widths.len() - 1));
@@ -124,6 +140,12 @@ pub(crate) fn text(study: &Study) -> String {
 
 /// Heads and cells for the report.
 pub(crate) fn cells_for_html(study: &Study) -> (Vec<String>, Vec<Vec<String>>) {
-    let heads = heads(study).into_iter().map(|(top, bottom)| format!("{top} {bottom}").trim().to_owned()).collect();
-    (heads, study.rows.iter().map(|row| cells(row, study)).collect())
+    let heads = heads(study)
+        .into_iter()
+        .map(|(top, bottom)| format!("{top} {bottom}").trim().to_owned())
+        .collect();
+    (
+        heads,
+        study.rows.iter().map(|row| cells(row, study)).collect(),
+    )
 }

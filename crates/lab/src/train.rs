@@ -64,13 +64,21 @@ pub(crate) fn train(run: &Run, data: &Dataset, stop: &dyn Fn() -> bool) -> Optio
     let mut weights = Stream::new(run.seed, Purpose::Weights);
     let mut order = Stream::new(run.seed, Purpose::Order);
     let mut noise = Stream::new(run.seed, Purpose::Slopes);
-    let mut network = Network::new(&widths, run.function, run.init.resolve(run.function), &mut weights);
+    let mut network = Network::new(
+        &widths,
+        run.function,
+        run.init.resolve(run.function),
+        &mut weights,
+    );
     let device = network.device().clone();
 
     let sample = rows.pick(&(0..rows.len().min(GRADIENT_ROWS)).collect::<Vec<_>>());
     let sample = Batch::new(&sample.inputs, &sample.targets, classes, &device);
-    let gradient_at_start =
-        if run.phase == Phase::Final { network.gradient_norms(&sample, &mut noise) } else { Vec::new() };
+    let gradient_at_start = if run.phase == Phase::Final {
+        network.gradient_norms(&sample, &mut noise)
+    } else {
+        Vec::new()
+    };
 
     let limit = DIVERGED * Dataset::constant_loss(&data.task, rows);
     let mut outcome = Outcome::default();
@@ -82,8 +90,10 @@ pub(crate) fn train(run: &Run, data: &Dataset, stop: &dyn Fn() -> bool) -> Optio
         let start = Instant::now();
         let shuffled = rows.pick(&order.permutation(rows.len()));
         let mut sum = 0.0;
-        for (inputs, targets) in
-            shuffled.inputs.chunks(BATCH * data.features).zip(shuffled.targets.chunks(BATCH))
+        for (inputs, targets) in shuffled
+            .inputs
+            .chunks(BATCH * data.features)
+            .zip(shuffled.targets.chunks(BATCH))
         {
             let batch = Batch::new(inputs, targets, classes, &device);
             let loss = network.step(&batch, run.rate, &mut noise);
@@ -127,7 +137,10 @@ fn judged(network: &Network, rows: &Rows, task: &Task) -> (f64, f64) {
             for (scores, &class) in outputs.chunks(names.len()).zip(&rows.targets) {
                 let class = class as usize;
                 let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-                let sum: f64 = scores.iter().map(|&s| libm::exp(f64::from(s) - f64::from(most))).sum();
+                let sum: f64 = scores
+                    .iter()
+                    .map(|&s| libm::exp(f64::from(s) - f64::from(most)))
+                    .sum();
                 loss += libm::log(sum) - (f64::from(scores[class]) - f64::from(most));
                 // The first of equal scores is the answer.
                 right += usize::from(scores.iter().position(|&s| s == most) == Some(class));
@@ -138,7 +151,10 @@ fn judged(network: &Network, rows: &Rows, task: &Task) -> (f64, f64) {
             let mean = rows.targets.iter().map(|&t| f64::from(t)).sum::<f64>() / n as f64;
             let square = |(a, b): (f64, f64)| (a - b) * (a - b);
             let targets = || rows.targets.iter().map(|&t| f64::from(t));
-            let error: f64 = targets().zip(outputs.iter().map(|&y| f64::from(y))).map(square).sum();
+            let error: f64 = targets()
+                .zip(outputs.iter().map(|&y| f64::from(y)))
+                .map(square)
+                .sum();
             let spread: f64 = targets().map(|t| square((t, mean))).sum();
             (error / n as f64, 1.0 - error / spread)
         }
