@@ -78,13 +78,26 @@ macro_rules! native {
 }
 native!(f32, f64);
 
+/// The number with its low 32 bits gathered in the last bit above them.
+///
+/// The conversions to half precision look at the upper 32 bits only, or go through `f32`; gathered, the low bits still
+/// decide a tie, and the rounding is a single one.
+#[inline]
+fn with_sticky_bit(x: f64) -> f64 {
+    let bits = x.to_bits();
+    let low = bits as u32;
+    f64::from_bits((bits ^ u64::from(low)) | (u64::from(low != 0) << 32))
+}
+
 macro_rules! tabulated {
     ($($T:ident),*) => {$(
         impl Element for ::half::$T {
             const NAME: &'static str = stringify!($T);
+            #[inline]
             fn from_f64(x: f64) -> Self {
-                ::half::$T::from_f64(x)
+                ::half::$T::from_f64(with_sticky_bit(x))
             }
+            #[inline]
             fn to_f64(self) -> f64 {
                 self.into()
             }

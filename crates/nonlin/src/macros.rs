@@ -128,10 +128,6 @@ macro_rules! catalogue {
             [$(Function::$Name($Name::default())),+]
         }
 
-        /// The files of the catalogue, for the test that none is forgotten.
-        #[cfg(test)]
-        pub(crate) const MODULES: [&str; COUNT] = [$(stringify!($module)),+];
-
         /// Runs an expression with the concrete function in hand: `with_activation!(self, f => f.forward(x, y))`.
         macro_rules! with_activation {
             ($function:expr, $f:ident => $body:expr) => {

@@ -291,7 +291,11 @@ impl<A: Activation, N: Native> Kernel for Backward<'_, A, N> {
             far(self.a, x, |i, (_, derivative)| {
                 dx[i] = N::from_f64(derivative * dy[i].as_f64())
             });
-            // NaN comes from x, from dy, or from 0·∞.
+            // A derivative may be constant where x is NaN.
+            if !A::SELECTS_ONLY && any_nan(x) {
+                canonical(x, dx);
+            }
+            // NaN comes from dy too, and from 0·∞.
             if any_nan(dx) {
                 for dx in dx.iter_mut() {
                     *dx = dx.unless_nan(*dx);

@@ -83,17 +83,7 @@ impl<J: Job> Kernel for AtStrength<J> {
 /// The nearest value of the type, and the one NaN for any NaN.
 #[inline(always)]
 pub(crate) fn rounded<T: Element>(x: f64) -> T {
-    let x = if x.is_nan() { f64::NAN } else { x };
-    if size_of::<T>() == 2 {
-        // The conversions to half precision look at the upper 32 bits only, or go through `f32`. What the lower bits
-        // hold is gathered in the last bit looked at, so that they still decide a tie and the rounding is a single one.
-        let bits = x.to_bits();
-        let low = bits as u32;
-        return T::from_f64(f64::from_bits(
-            (bits ^ u64::from(low)) | (u64::from(low != 0) << 32),
-        ));
-    }
-    T::from_f64(x)
+    T::from_f64(if x.is_nan() { f64::NAN } else { x })
 }
 
 /// a + b as the rounded sum and its exact error.

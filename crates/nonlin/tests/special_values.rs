@@ -15,6 +15,13 @@ fn check<T: Element>() {
             !v(f64::NAN).is_sign_negative(),
             "{place}: the NaN is canonical"
         );
+        let backward = |x: f64, dy: f64| {
+            let mut dx = [T::default()];
+            f.backward(&[T::from_f64(x)], &[T::from_f64(dy)], &mut dx);
+            dx[0].to_f64()
+        };
+        assert!(backward(f64::NAN, 1.0).is_nan(), "{place}: backward of NaN");
+        assert!(backward(1.0, f64::NAN).is_nan(), "{place}: NaN from behind");
         if f.name() == "sine" {
             assert!(v(f64::INFINITY).is_nan(), "{place}: no limit");
             continue;
@@ -85,4 +92,19 @@ fn signed_zeros_are_kept_where_the_function_is_odd_or_like_x() {
             );
         }
     }
+}
+
+#[test]
+fn half_precision_is_rounded_once() {
+    // Just above the middle of 1 and its neighbour, by less than f32 or the upper half of an f64 shows.
+    let x = 1.0 + f64::powi(2.0, -11) + f64::powi(2.0, -40);
+    assert_eq!(
+        <f16 as Element>::from_f64(x),
+        f16::from_bits(f16::from_f32(1.0).to_bits() + 1)
+    );
+    let x = 1.0 + f64::powi(2.0, -8) + f64::powi(2.0, -40);
+    assert_eq!(
+        <bf16 as Element>::from_f64(x),
+        bf16::from_bits(bf16::from_f32(1.0).to_bits() + 1)
+    );
 }

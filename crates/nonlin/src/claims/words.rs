@@ -47,7 +47,11 @@ fn rounded(x: f64) -> String {
 }
 
 fn limit(x: f64) -> Words {
-    if x.is_nan() { Words::none() } else { Words::same(rounded(x)) }
+    if x.is_nan() {
+        Words::none()
+    } else {
+        Words::same(rounded(x))
+    }
 }
 
 /// Every claim of a profile: its kind and what is claimed.
@@ -74,19 +78,35 @@ pub fn in_words(profile: &Profile) -> Vec<(ClaimKind, Words)> {
         (ClaimKind::Parity, text(profile.parity.text())),
         (ClaimKind::Convexity, text(profile.convexity.text())),
         (ClaimKind::Smoothness, text(profile.smoothness.text())),
-        (ClaimKind::Kinks, Words::several(profile.kinks.iter().map(kink))),
-        (ClaimKind::DerivativeAtZero, Words::same(rounded(profile.derivative_at_zero))),
+        (
+            ClaimKind::Kinks,
+            Words::several(profile.kinks.iter().map(kink)),
+        ),
+        (
+            ClaimKind::DerivativeAtZero,
+            Words::same(rounded(profile.derivative_at_zero)),
+        ),
         (
             ClaimKind::ZeroCentred,
-            if profile.zero_centred { Words::new("yes", "是") } else { Words::new("no", "否") },
+            if profile.zero_centred {
+                Words::new("yes", "是")
+            } else {
+                Words::new("no", "否")
+            },
         ),
-        (ClaimKind::Lipschitz, Words::same(rounded(profile.lipschitz))),
+        (
+            ClaimKind::Lipschitz,
+            Words::same(rounded(profile.lipschitz)),
+        ),
         (ClaimKind::Saturation, saturation(profile)),
         (
             ClaimKind::Landmarks,
             Words::several(profile.landmarks.iter().map(|mark| {
                 let (kind, x, y) = (mark.kind.text(), rounded(mark.x), rounded(mark.y));
-                Words::new(format!("{} {y} at x = {x}", kind.en), format!("{} {y}（x = {x}）", kind.zh))
+                Words::new(
+                    format!("{} {y} at x = {x}", kind.en),
+                    format!("{} {y}（x = {x}）", kind.zh),
+                )
             })),
         ),
     ]
@@ -95,7 +115,11 @@ pub fn in_words(profile: &Profile) -> Vec<(ClaimKind, Words)> {
 fn range((low, high): (Bound, Bound)) -> String {
     let open = if low.attained { '[' } else { '(' };
     let close = if high.attained { ']' } else { ')' };
-    format!("{open}{}, {}{close}", rounded(low.value), rounded(high.value))
+    format!(
+        "{open}{}, {}{close}",
+        rounded(low.value),
+        rounded(high.value)
+    )
 }
 
 fn kink(kink: &Kink) -> Words {
@@ -110,7 +134,11 @@ fn saturation(profile: &Profile) -> Words {
     let below = |low: f64| format!("x ≤ {}", rounded(low));
     // Just above 0 is 0 to a reader.
     let above = |high: f64| {
-        if high > 0.0 && high < f64::MIN_POSITIVE { "x > 0".to_owned() } else { format!("x ≥ {}", rounded(high)) }
+        if high > 0.0 && high < f64::MIN_POSITIVE {
+            "x > 0".to_owned()
+        } else {
+            format!("x ≥ {}", rounded(high))
+        }
     };
     let (en, zh) = match (profile.saturation.low, profile.saturation.high) {
         (None, None) => return Words::none(),
