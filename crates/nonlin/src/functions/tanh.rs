@@ -100,15 +100,13 @@ impl Activation for Tanh {
     #[inline(always)]
     fn lane_value<R: Lane>(_: Self, x: R) -> R {
         // (1 − e)/(1 + e) with e = exp(−2|x|), from e − 1, which does not cancel at 0.
-        let a = x.abs();
-        let m = (-(a + a)).exp_m1_down();
+        let m = (x.abs() * x.constant(-2.0)).exp_m1_down();
         (m / (m + x.constant(2.0))).copysign(x)
     }
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
-        let a = x.abs();
-        let e = (-(a + a)).exp_down();
+        let e = (x.abs() * x.constant(-2.0)).exp_down();
         let d = x.constant(1.0) + e;
         (e + e) * x.constant(2.0) / (d * d)
     }
