@@ -8,7 +8,7 @@
 use crate::inputs::stratified;
 use crate::mpfr::exact;
 use crate::ulp::{f32_spacing, rounding_is_close};
-use nonlin::{Activation, Function};
+use nonlin::{Activation, Element, Function, bf16, f16};
 use rug::Float;
 
 /// What a sweep found.
@@ -150,6 +150,94 @@ pub fn sample<A: Activation>(a: A, order: u8) -> Sweep {
             _ => a.derivative_at(x),
         };
         decide(a, order, x, got, &mut found);
+    }
+    found
+}
+
+/// A 16-bit type, all of whose inputs can be judged.
+pub trait Half: Element {
+    /// The value with these bits.
+    fn from_bits(bits: u16) -> Self;
+    /// The bits.
+    fn bits(self) -> u16;
+    /// The spacing at a magnitude.
+    fn spacing(x: f64) -> f64;
+}
+
+impl Half for f16 {
+    fn from_bits(bits: u16) -> Self {
+        f16::from_bits(bits)
+    }
+    fn bits(self) -> u16 {
+        self.to_bits()
+    }
+    fn spacing(x: f64) -> f64 {
+        crate::ulp::f16_spacing(x)
+    }
+}
+
+impl Half for bf16 {
+    fn from_bits(bits: u16) -> Self {
+        bf16::from_bits(bits)
+    }
+    fn bits(self) -> u16 {
+        self.to_bits()
+    }
+    fn spacing(x: f64) -> f64 {
+        crate::ulp::bf16_spacing(x)
+    }
+}
+
+/// All 65 536 inputs of a 16-bit kernel, each judged by MPFR.
+pub fn half<A: Activation, T: Half>(a: A, order: u8) -> Sweep {
+    let x: Vec<T> = (0..=u16::MAX).map(T::from_bits).collect();
+    let mut got = x.clone();
+    match order {
+        0 => a.forward(&x, &mut got),
+        _ => a.derivative(&x, &mut got),
+    }
+    let mut found = Sweep::default();
+    for (x, got) in x.into_iter().zip(got) {
+        let wide = x.to_f64();
+        if wide.is_nan() {
+            assert!(got.to_f64().is_nan(), "NaN must stay NaN");
+            continue;
+        }
+        found.inputs += 1;
+        if wide.is_infinite() {
+            continue;
+        }
+        let exact = exact(a, order, wide);
+        found.decided += 1;
+        let spacing = T::spacing(exact.to_f64());
+        // Past the greatest number lies ∞, which stands for what would be the next one.
+        let place = |value: T| {
+            let value = value.to_f64();
+            if value.is_infinite() {
+                value.signum()
+                    * T::spacing(f64::MAX)
+                    * f64::powi(2.0, if T::NAME == "f16" { 11 } else { 8 })
+            } else {
+                value
+            }
+        };
+        let distance = |value: T| {
+            Float::with_val(exact.prec(), place(value) - &exact)
+                .to_f64()
+                .abs()
+                / spacing
+        };
+        // From half a spacing below ∞'s place on, ∞ is the nearest however far the exact result lies beyond.
+        let overflows =
+            got.to_f64().is_infinite() && exact.to_f64().abs() >= place(got).abs() - 0.5 * spacing;
+        let error = if overflows { 0.0 } else { distance(got) };
+        let neighbours = [got.bits().wrapping_add(1), got.bits().wrapping_sub(1)].map(T::from_bits);
+        let nearer = neighbours
+            .into_iter()
+            .filter(|n| !n.to_f64().is_nan() && got.bits() & 0x7fff != 0)
+            .any(|n| distance(n) < error);
+        found.misrounded += u64::from(nearer || error > 0.5);
+        found.note(error, wide as f32);
     }
     found
 }

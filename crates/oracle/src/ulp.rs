@@ -5,6 +5,16 @@ pub fn f32_spacing(x: f64) -> f64 {
     spacing(x, -149, 23, 127)
 }
 
+/// The spacing of `f16` at the magnitude of `x`: 2^(e − 10), at least 2⁻²⁴.
+pub fn f16_spacing(x: f64) -> f64 {
+    spacing(x, -24, 10, 15)
+}
+
+/// The spacing of `bf16` at the magnitude of `x`: 2^(e − 7), at least 2⁻¹³³.
+pub fn bf16_spacing(x: f64) -> f64 {
+    spacing(x, -133, 7, 127)
+}
+
 /// The spacing of a format with `digits` stored digits whose least exponent is `least` and greatest `greatest`.
 fn spacing(x: f64, least: i32, digits: i32, greatest: i32) -> f64 {
     let exponent = ((x.abs().to_bits() >> 52) as i32 - 1023).min(greatest);
