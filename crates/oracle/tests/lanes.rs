@@ -1,0 +1,94 @@
+//! The compiler made full lanes of every kernel: wide registers, and no call inside the loops.
+
+#![cfg(target_arch = "x86_64")]
+
+use nonlin::{Activation, Function};
+use std::process::Command;
+
+/// Instantiates every kernel of this binary, so that there is something to look at.
+fn use_all_kernels() -> f64 {
+    let (x, mut y, mut d) = ([0.5f32; 4], [0.0f32; 4], [0.0f32; 4]);
+    let (x64, mut y64, mut d64) = ([0.5f64; 4], [0.0f64; 4], [0.0f64; 4]);
+    let mut sum = 0.0;
+    for f in Function::all() {
+        f.forward(&x, &mut y);
+        f.derivative(&x, &mut d);
+        f.forward_and_derivative(&x, &mut y, &mut d);
+        f.backward(&x, &y, &mut d);
+        f.forward(&x64, &mut y64);
+        f.derivative(&x64, &mut d64);
+        f.forward_and_derivative(&x64, &mut y64, &mut d64);
+        f.backward(&x64, &y64, &mut d64);
+        sum += f64::from(d[0]) + d64[0];
+    }
+    sum
+}
+
+/// A kernel as compiled: instructions on the wide registers, and calls.
+#[derive(Default)]
+struct Compiled {
+    wide: usize,
+    calls: usize,
+}
+
+fn compiled(level: &str, register: &str) -> Option<Vec<Compiled>> {
+    let disassembly = Command::new("objdump")
+        .args(["--disassemble", "--no-show-raw-insn", "--demangle"])
+        .arg(std::env::current_exe().ok()?)
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&disassembly.stdout);
+    let mut kernels: Vec<Compiled> = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        if line.ends_with(">:") {
+            inside = line.contains(&format!("level::at_level::{level}"));
+            if inside {
+                kernels.push(Compiled::default());
+            }
+        } else if let (true, Some(kernel)) = (inside, kernels.last_mut()) {
+            kernel.wide += usize::from(line.contains(register));
+            kernel.calls += usize::from(line.contains("call "));
+        }
+    }
+    Some(kernels)
+}
+
+#[test]
+fn kernels_are_full_lanes_without_calls() {
+    assert!(use_all_kernels().is_finite());
+    for (level, register) in [("avx2", "%ymm"), ("avx512", "%zmm")] {
+        let Some(kernels) = compiled(level, register) else {
+            eprintln!("objdump is not installed: the compiled kernels are not looked at");
+            return;
+        };
+        // Four loops for each of two types and every function; equal code may have been merged.
+        let all = 8 * Function::all().count();
+        assert!(
+            kernels.len() > all / 2,
+            "{} kernels at {level}",
+            kernels.len()
+        );
+        let narrow = kernels.iter().filter(|kernel| kernel.wide < 8).count();
+        assert_eq!(
+            narrow,
+            0,
+            "{narrow} of {} kernels at {level} hardly use {register}",
+            kernels.len()
+        );
+        // Out of line there is only what puts NaN right, once per result; functions that reach beyond the lanes call
+        // their scalar path as well.
+        let far = 8 * Function::all()
+            .filter(|f| nonlin::with_function!(*f, a => reaches_far(a)))
+            .count();
+        let calling = kernels.iter().filter(|kernel| kernel.calls > 2).count();
+        assert!(
+            calling <= far,
+            "{calling} kernels at {level} call from their loops, {far} may"
+        );
+    }
+}
+
+fn reaches_far<A: Activation>(_: A) -> bool {
+    A::REACHES_FAR
+}
