@@ -49,11 +49,13 @@ impl Activation for Elu {
         limits: &[
             text("Needs an exponential below 0.", "0 以下需要计算指数。"),
             text(
-                "Saturates on the left (under 1 % below −4.61 at α = 1): after one destructive \
-                 step a network with it recovered no better than one with ReLU (42.6 % against \
-                 54.7 % on handwritten digits), so it is no sure cure for dying units.",
-                "左侧会饱和（α = 1 时在 −4.61 以下导数不足 1 %）：一次破坏性更新之后，用它的网络恢\
-                 复得并不比 ReLU 好（手写数字上 42.6 % 对 54.7 %），因此并不能根治神经元死亡。",
+                "Saturates on the left (under 1 % below −4.61 at α = 1): in a pilot, after one \
+                 destructive step a network with it recovered no better than one with ReLU \
+                 (42.6 % against 54.7 % on handwritten digits), so it is no sure cure for dying \
+                 units.",
+                "左侧会饱和（α = 1 时在 −4.61 以下导数不足 1 %）：在一次试验中，经破坏性更新之后，\
+                 用它的网络恢复得并不比 ReLU 好（手写数字上 42.6 % 对 54.7 %），因此并不能根治神经\
+                 元死亡。",
             ),
             text(
                 "For α other than 1 it has a kink at 0, and above 1 it is not convex.",

@@ -44,9 +44,9 @@ impl Activation for Tanh {
             ),
             text(
                 "Being zero-centred does not save the gradient: with Xavier initialisation it \
-                 still shrinks layer by layer, by about 5 times over 20 plain layers.",
-                "以零为中心并不能保住梯度：用 Xavier 初始化时梯度仍逐层衰减，20 层普通全连接网络约\
-                 衰减 5 倍。",
+                 still shrank layer by layer in a pilot, by about 5 times over 20 plain layers.",
+                "以零为中心并不能保住梯度：在一次试验中，用 Xavier 初始化时梯度仍逐层衰减，20 层普\
+                 通全连接网络约衰减 5 倍。",
             ),
             text("Costs an exponential, too.", "同样要计算一次指数。"),
         ],
