@@ -130,6 +130,9 @@ pub trait Lane: Real {
         ceiling.below(self, ceiling, self)
     }
 
+    /// The nearest finite number of the result's type: ∞ becomes the largest, NaN stays NaN.
+    fn finite(self) -> Self;
+
     /// For t ≥ 0 the pair (e, r) with e = exp(−t²/2) and e·r = Φ(−t), both of full relative accuracy until e
     /// underflows.
     fn normal_tail(self) -> (Self, Self);

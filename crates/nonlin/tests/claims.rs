@@ -10,6 +10,12 @@ use proptest::prelude::*;
 
 /// Parameters other than the defaults, chosen where a profile changes its shape.
 const OTHERS: &[&str] = &[
+    "swish(beta=-1)",
+    "swish(beta=0)",
+    "leaky_relu(negative_slope=0)",
+    "prelu(slope=0)",
+    "rrelu(lower=0, slope=0)",
+    "sine(omega=0)",
     "hard_sigmoid(slope=0.2)",
     "hard_sigmoid(slope=0.25)",
     "hard_sigmoid(slope=3, offset=-0.5)",

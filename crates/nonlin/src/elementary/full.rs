@@ -83,6 +83,10 @@ impl Lane for f64 {
         f64::copysign(self, sign)
     }
     #[inline(always)]
+    fn finite(self) -> f64 {
+        self.at_least(-f64::MAX).at_most(f64::MAX)
+    }
+    #[inline(always)]
     fn normal_tail(self) -> (f64, f64) {
         normal::tail_full(self)
     }

@@ -55,6 +55,11 @@ impl Lane for f32 {
         f32::copysign(self, sign)
     }
     #[inline(always)]
+    fn finite(self) -> f32 {
+        self.at_least(f64::from(-f32::MAX))
+            .at_most(f64::from(f32::MAX))
+    }
+    #[inline(always)]
     fn normal_tail(self) -> (f32, f32) {
         let (e, r) = Lane::normal_tail(Wide(self as f64));
         (e.0 as f32, r.0 as f32)

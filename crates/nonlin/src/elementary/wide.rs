@@ -122,6 +122,11 @@ impl Lane for Wide {
         Wide(self.0.copysign(sign.0))
     }
     #[inline(always)]
+    fn finite(self) -> Wide {
+        self.at_least(f64::from(-f32::MAX))
+            .at_most(f64::from(f32::MAX))
+    }
+    #[inline(always)]
     fn normal_tail(self) -> (Wide, Wide) {
         let (e, r) = normal::tail_wide(self.0);
         (Wide(e), Wide(r))

@@ -1,5 +1,6 @@
 //! Leaky ReLU.
 
+use super::shared::leaky;
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, alias_at, dialect, text};
 use crate::profile::{
@@ -199,6 +200,11 @@ impl Activation for LeakyRelu {
                 Vec::new()
             },
         }
+    }
+
+    #[inline(always)]
+    fn lane_value<R: Lane>(p: LeakyRelu<R>, x: R) -> R {
+        leaky(p.negative_slope, x)
     }
 
     #[inline(always)]

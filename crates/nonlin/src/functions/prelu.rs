@@ -1,6 +1,7 @@
 //! Parametric ReLU.
 
 use super::leaky_relu::LeakyRelu;
+use super::shared::leaky;
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::profile::Profile;
@@ -91,6 +92,11 @@ impl Activation for Prelu {
             negative_slope: self.slope,
         }
         .profile()
+    }
+
+    #[inline(always)]
+    fn lane_value<R: Lane>(p: Prelu<R>, x: R) -> R {
+        leaky(p.slope, x)
     }
 
     #[inline(always)]

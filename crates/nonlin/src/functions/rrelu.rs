@@ -1,6 +1,7 @@
 //! Randomised leaky ReLU.
 
 use super::leaky_relu::LeakyRelu;
+use super::shared::leaky;
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias_at, dialect, text};
 use crate::error::Error;
@@ -142,6 +143,11 @@ impl Activation for Rrelu {
             negative_slope: self.slope,
         }
         .profile()
+    }
+
+    #[inline(always)]
+    fn lane_value<R: Lane>(p: Rrelu<R>, x: R) -> R {
+        leaky(p.slope, x)
     }
 
     #[inline(always)]

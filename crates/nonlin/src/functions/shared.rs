@@ -3,13 +3,21 @@
 use crate::elementary::coefficients::{SWISH_NEAR_FULL, SWISH_NEAR_WIDE, SWISH_ROOT};
 use crate::real::Lane;
 
-/// x·σ(t), for a t that goes to −∞ with x at least as fast as a small multiple of it.
+/// x, or a multiple of it up to 0.
+#[inline(always)]
+pub(crate) fn leaky<R: Lane>(slope: R, x: R) -> R {
+    let zero = x.constant(0.0);
+    // With a slope of 0 the limit at −∞ is 0, not 0·∞.
+    let multiple = slope.abs().up_to(zero, slope, slope * x);
+    x.up_to(zero, multiple, x)
+}
+
+/// x·σ(t), for a t that is finite wherever x is.
 #[inline(always)]
 pub(crate) fn gated_by_sigmoid<R: Lane>(x: R, t: R) -> R {
-    let one = x.constant(1.0);
     let e = (-t.abs()).exp_down();
-    // A finite x keeps −∞·0 out.
-    x.at_least(f64::from(-f32::MAX)) * (t.below(x.constant(0.0), e, one) / (one + e))
+    // Where the gate closes, a finite x keeps ∞·0 out.
+    t.below(x.constant(0.0), x.finite() * e, x) / (x.constant(1.0) + e)
 }
 
 /// σ(t) + s·σ(t)(1 − σ(t)), the derivative of x·σ(t) with s = x·t′.
@@ -23,7 +31,7 @@ pub(crate) fn gated_derivative<R: Lane>(t: R, s: R) -> R {
 /// The derivative of x·σ(βx).
 #[inline(always)]
 pub(crate) fn swish_derivative<R: Lane>(beta: R, x: R) -> R {
-    let t = beta * x;
+    let t = beta * x.finite();
     // Beyond ±800 the exponential is 0, and holding t there keeps ∞·0 out.
     let held = t.at_least(-800.0).at_most(800.0);
     // βx − t₀ in one rounding, so that the distance to the root is right to its last bit.

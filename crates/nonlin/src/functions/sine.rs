@@ -189,6 +189,9 @@ impl Activation for Sine {
     }
 
     fn far(self, x: f64) -> Option<(f64, f64)> {
+        if self.omega == 0.0 {
+            return x.is_infinite().then_some((0.0, 0.0));
+        }
         let high = self.omega * x;
         if high.abs() <= TRIG_REACH {
             return None;

@@ -199,7 +199,7 @@ impl Activation for Swish {
 
     #[inline(always)]
     fn lane_value<R: Lane>(p: Swish<R>, x: R) -> R {
-        gated_by_sigmoid(x, p.beta * x)
+        gated_by_sigmoid(x, p.beta * x.finite())
     }
 
     #[inline(always)]
