@@ -1,10 +1,10 @@
 //! `cargo xtask gen`: every document that repeats what the code knows is made from the code.
 
-use nonlin::Function;
 use nonlin::card::{Card, Text};
 use nonlin::claims;
 use nonlin::gates::Gate;
 use nonlin::rows::RowFunction;
+use nonlin::{Function, NoteKind};
 use nonlin_plot::Figure;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -107,7 +107,7 @@ fn table(language: Language) -> String {
         let _ = writeln!(
             out,
             "| [`{name}`]({page}#{name}) | {} | {} | {} | {} | {} |",
-            cell(&f.formula().value.text()),
+            cell(&formula(&f)),
             claim(claims::ClaimKind::Range),
             claim(claims::ClaimKind::DerivativeAtZero),
             claim(claims::ClaimKind::Lipschitz),
@@ -128,6 +128,19 @@ fn table(language: Language) -> String {
         others.join(language.pick(", ", "、"))
     );
     out
+}
+
+/// The formula with the values that its symbols have.
+fn formula(f: &Function) -> String {
+    let value = f.formula().value;
+    let mut text = value.text();
+    for note in value.notes() {
+        if matches!(note.kind, NoteKind::Parameter | NoteKind::Constant) {
+            text += "; ";
+            text += &note.text();
+        }
+    }
+    text
 }
 
 /// The cards of row functions and gates.
