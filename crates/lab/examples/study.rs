@@ -1,10 +1,9 @@
-//! A study from the library: `cargo run --release -p nonlin-lab --example study`.
-//!
-//! The first argument, if any, is the folder to write to.
+//! A study from the library: `cargo run --release -p nonlin-lab --example study [FOLDER]`.
 
-use nonlin_lab::{Plan, Terminal};
+use nonlin_lab::{Error, Plan, Terminal};
+use std::process::ExitCode;
 
-fn main() -> Result<(), nonlin_lab::Error> {
+fn study() -> Result<(), Error> {
     nonlin_lab::stop_on_ctrl_c()?;
     let mut plan = Plan::default();
     if let Some(out) = std::env::args().nth(1) {
@@ -20,4 +19,18 @@ fn main() -> Result<(), nonlin_lab::Error> {
         study.report.display()
     );
     Ok(())
+}
+
+fn main() -> ExitCode {
+    match study() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(if matches!(error, Error::Interrupted { .. }) {
+                130
+            } else {
+                2
+            })
+        }
+    }
 }

@@ -216,24 +216,31 @@ fn results(study: &Study) -> String {
         let _ = writeln!(html, "<li>{}</li>", escape(&note));
     }
     html += "</ul>\n";
-    html += &figure(
-        &scores(study),
-        "Every dot is a seed, the bar its function's mean.",
-    );
+    html += &figure(&scores(study), "Every dot is a seed.");
     html
 }
 
-/// Dots of every seed over bars of the means.
+/// A dot for every seed, and the means.
 fn scores(study: &Study) -> String {
     let rows: Vec<&Row> = study
         .rows
         .iter()
         .filter(|row| row.score_mean.is_some())
         .collect();
-    let dots = rows
+    let dots: Vec<(f64, f64)> = rows
         .iter()
         .enumerate()
-        .flat_map(|(at, row)| converged(row).map(move |run| (at as f64, run.final_score())));
+        .flat_map(|(at, row)| converged(row).map(move |run| (at as f64, run.final_score())))
+        .collect();
+    // A short level line for each mean, broken before the next.
+    let means = rows.iter().enumerate().flat_map(|(at, row)| {
+        let (x, mean) = (at as f64, row.score_mean.unwrap_or(f64::NAN));
+        [(x - 0.3, mean), (x + 0.3, mean), (f64::NAN, f64::NAN)]
+    });
+    let (low, high) = dots.iter().fold((f64::MAX, f64::MIN), |(low, high), d| {
+        (low.min(d.1), high.max(d.1))
+    });
+    let margin = 0.06 * (high - low).max(1e-3);
     let unit = if matches!(study.task, Task::Classes(_)) {
         ", %"
     } else {
@@ -242,11 +249,13 @@ fn scores(study: &Study) -> String {
     Figure::new("")
         .y_label(format!("{}{unit}", study.score))
         .size(1160, 380)
+        .y_range(low - margin, high + margin)
+        // Bars without a height: they name the places on the x axis.
         .bars(
-            "mean",
-            rows.iter()
-                .map(|row| (row.activation.clone(), row.score_mean.unwrap_or(0.0))),
+            "",
+            rows.iter().map(|row| (row.activation.clone(), f64::NAN)),
         )
+        .line("mean", means)
         .points("a seed", dots)
         .svg()
 }
@@ -300,15 +309,17 @@ fn curves(study: &Study) -> String {
             .zip(&all)
             .enumerate()
             .map(|(at, (row, points))| {
-                let mut figure = small(&row.activation).x_label("epoch").y_range(low, high);
+                // The legend is the title: the function, and the best one to compare it with.
+                let name = row.activation.as_str();
+                let mut figure = small("").x_label("epoch").y_range(low, high);
                 if log {
                     figure = figure.log_y();
                 }
                 figure = figure
-                    .band("", points.iter().map(|p| (p.0, p.1, p.3)))
-                    .line("", points.iter().map(|p| (p.0, p.2)));
+                    .line(name, points.iter().map(|p| (p.0, p.2)))
+                    .band(name, points.iter().map(|p| (p.0, p.1, p.3)));
                 if at > 0 {
-                    figure.dashed("", best.iter().copied())
+                    figure.dashed(study.rows[0].activation.as_str(), best.iter().copied())
                 } else {
                     figure
                 }
@@ -343,10 +354,13 @@ fn capital(text: &str) -> String {
     })
 }
 
+/// (x, y) along a curve.
+type Points = Vec<(f64, f64)>;
+
 fn gradients(study: &Study) -> String {
     let mut low = f64::INFINITY;
     let mut high: f64 = 0.0;
-    let rows: Vec<(&Row, [Vec<(f64, f64)>; 2])> = study
+    let rows: Vec<(&Row, [Points; 2])> = study
         .rows
         .iter()
         .map(|row| {
@@ -388,10 +402,10 @@ fn gradients(study: &Study) -> String {
                 .x_range(0.8, layers + 0.2)
                 .log_y()
                 .y_range(low / 1.3, high * 1.3)
-                .line("", start.clone())
-                .points("", start)
-                .dashed("", end.clone())
-                .points("", end)
+                .line("start", start.clone())
+                .points("start", start)
+                .dashed("end", end.clone())
+                .points("end", end)
         })
         .collect();
     figure(
@@ -562,8 +576,9 @@ fn protocol(study: &Study, plan: &Plan, data: &Dataset) -> String {
     }
     text.push(format!(
         "A seed fixes the starting weights and the order of the rows, the same for all functions; so functions are compared seed \
-         by seed. A row counts as not to be told from the best where a paired t test of the {} against the top row, adjusted \
-         after Holm, has p > {LEVEL}. The top row was picked by the same numbers, which favours it a little.",
+         by seed (a randomised block design). A row counts as not to be told from the best where a t test of the difference in {} \
+         from the top row has p > {LEVEL} after Bonferroni's adjustment for the number of rows; the noise of a difference is estimated \
+         from all rows together, which supposes it alike for all. With few seeds a small real difference stays unseen.",
         study.score
     ));
     text.push(

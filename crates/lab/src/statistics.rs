@@ -25,37 +25,52 @@ pub(crate) fn median(values: &[f64]) -> f64 {
     }
 }
 
-/// Two-sided p of Student's t test that the mean of these differences is 0; `None` below two of them.
-pub(crate) fn paired_t(differences: &[f64]) -> Option<f64> {
-    let n = differences.len() as f64;
-    if n < 2.0 {
+/// Two-sided p of the differences between the first row and each of the others, where column j of every row is one seed.
+///
+/// Rows are functions and columns blocks of a randomised block design: the noise of a difference is judged by the residual
+/// variance of all rows together, s² = Σ (x_ij − row mean − column mean + grand mean)² / ((k − 1)(n − 1)), and
+/// t = difference / √(2 s²/n) with (k − 1)(n − 1) degrees of freedom. For two rows this is the paired t test; for more it
+/// has more degrees of freedom than n − 1, and the same yardstick for every row. `None` below two columns.
+pub(crate) fn against_first(rows: &[Vec<f64>]) -> Option<Vec<f64>> {
+    let (k, n) = (rows.len(), rows.first()?.len());
+    if n < 2 || k < 2 {
         return None;
     }
-    let (mean, deviation) = (mean(differences), deviation(differences));
-    if deviation == 0.0 {
-        return Some(if mean == 0.0 { 1.0 } else { 0.0 });
-    }
-    let t = mean / (deviation / n.sqrt());
-    let freedom = n - 1.0;
-    // P(|T| > t) = I_{ν/(ν+t²)}(ν/2, 1/2).
-    Some(incomplete_beta(
-        freedom / 2.0,
-        0.5,
-        freedom / (freedom + t * t),
-    ))
+    let means: Vec<f64> = rows.iter().map(|row| mean(row)).collect();
+    let columns: Vec<f64> = (0..n)
+        .map(|j| mean(&rows.iter().map(|row| row[j]).collect::<Vec<_>>()))
+        .collect();
+    let grand = mean(&means);
+    let residual = |i: usize, j: usize| rows[i][j] - means[i] - columns[j] + grand;
+    let squares: f64 = (0..k)
+        .flat_map(|i| (0..n).map(move |j| (i, j)))
+        .map(|(i, j)| residual(i, j).powi(2))
+        .sum();
+    let freedom = ((k - 1) * (n - 1)) as f64;
+    let error = (2.0 * squares / freedom / n as f64).sqrt();
+    Some(
+        means[1..]
+            .iter()
+            .map(|mean| two_sided((means[0] - mean) / error, freedom))
+            .collect(),
+    )
 }
 
-/// Holm's step-down adjustment: adjusted p-values, in the order given.
-pub(crate) fn holm(p: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..p.len()).collect();
-    order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
-    let mut adjusted = vec![0.0; p.len()];
-    let mut most: f64 = 0.0;
-    for (rank, &at) in order.iter().enumerate() {
-        most = most.max((p.len() - rank) as f64 * p[at]).min(1.0);
-        adjusted[at] = most;
+/// P(|T| > |t|) of Student's distribution, I_{ν/(ν+t²)}(ν/2, 1/2). No difference without any noise (0/0) is no evidence.
+fn two_sided(t: f64, freedom: f64) -> f64 {
+    if t.is_nan() {
+        1.0
+    } else {
+        incomplete_beta(freedom / 2.0, 0.5, freedom / (freedom + t * t))
     }
-    adjusted
+}
+
+/// Bonferroni's adjustment. Against a row that was picked because it came out best this single step is right (it is a
+/// conservative form of Hsu's multiple comparisons with the best), where Holm's stepwise one would claim too much.
+pub(crate) fn bonferroni(p: &[f64]) -> Vec<f64> {
+    p.iter()
+        .map(|value| (value * p.len() as f64).min(1.0))
+        .collect()
 }
 
 /// The regularised incomplete beta function I_x(a, b), by Lentz's evaluation of its continued fraction.
@@ -99,27 +114,51 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_t_test_gives_the_tabled_values() {
-        // t = 2.776445 is the 97.5 % point of Student's t with 4 degrees of freedom, 12.7062 with 1.
-        let with_t = |n: usize, t: f64| {
-            let mut d: Vec<f64> = (0..n).map(|i| i as f64).collect();
-            let (m, s) = (mean(&d), deviation(&d));
-            let shift = t * s / (n as f64).sqrt() - m;
-            d.iter_mut().for_each(|v| *v += shift);
-            paired_t(&d).unwrap()
-        };
-        assert!((with_t(5, 2.776445105) - 0.05).abs() < 1e-8);
-        assert!((with_t(2, 12.70620474) - 0.05).abs() < 1e-8);
-        assert!((with_t(31, 2.042272456) - 0.05).abs() < 1e-8);
-        assert!((with_t(5, 0.0) - 1.0).abs() < 1e-12);
-        assert_eq!(paired_t(&[1.0]), None);
-        assert_eq!(paired_t(&[1.0, 1.0]), Some(0.0));
+    fn students_distribution_has_the_tabled_points() {
+        for (t, freedom) in [
+            (12.70620474, 1.0),
+            (2.776445105, 4.0),
+            (2.042272456, 30.0),
+            (2.000297822, 60.0),
+        ] {
+            assert!((two_sided(t, freedom) - 0.05).abs() < 1e-8);
+            assert_eq!(two_sided(t, freedom), two_sided(-t, freedom));
+        }
+        assert!((two_sided(0.0, 4.0) - 1.0).abs() < 1e-12);
+        assert_eq!(two_sided(f64::INFINITY, 4.0), 0.0);
     }
 
     #[test]
-    fn holm_adjusts_stepwise() {
-        assert_eq!(holm(&[0.01, 0.04, 0.03]), [0.03, 0.06, 0.06]);
-        assert_eq!(holm(&[0.5, 0.9]), [1.0, 1.0]);
+    fn two_rows_are_the_paired_t_test() {
+        // Differences 1, 2, 3, 4, 5: t = 3/(√2.5/√5) = 3√2 with 4 degrees of freedom.
+        let rows = [
+            vec![10.0, 13.0, 11.0, 15.0, 12.0],
+            vec![9.0, 11.0, 8.0, 11.0, 7.0],
+        ];
+        let p = against_first(&rows).unwrap();
+        assert!((p[0] - two_sided(3.0 * 2f64.sqrt(), 4.0)).abs() < 1e-12);
+        assert_eq!(against_first(&[vec![1.0], vec![2.0]]), None);
+        assert_eq!(
+            against_first(&[vec![1.0, 1.0], vec![1.0, 1.0], vec![0.0, 0.0]]).unwrap(),
+            [1.0, 0.0]
+        );
+    }
+
+    #[test]
+    fn a_worse_row_never_has_a_larger_p() {
+        let row = |shift: f64, noise: f64| {
+            [1.0, -1.0, 0.5, -0.5, 0.0]
+                .map(|v| shift + noise * v)
+                .to_vec()
+        };
+        let p =
+            against_first(&[row(9.0, 1.0), row(8.0, 0.1), row(7.0, 3.0), row(5.0, 2.0)]).unwrap();
+        assert!(p[0] > p[1] && p[1] > p[2]);
+    }
+
+    #[test]
+    fn more_comparisons_ask_for_more_evidence() {
+        assert_eq!(bonferroni(&[0.25, 0.5, 0.125]), [0.75, 1.0, 0.375]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::outcome::Outcome;
 use crate::plan::{FIRST_TUNING_SEED, Plan, TUNING_SEEDS};
 use crate::progress::Progress;
-use crate::statistics::{deviation, holm, mean, median, paired_t};
+use crate::statistics::{against_first, bonferroni, deviation, mean, median};
 use crate::store::{Store, widths};
 use crate::train::{Phase, Run, train};
 use crate::{report, table};
@@ -68,7 +68,7 @@ pub struct Row {
     pub score_mean: Option<f64>,
     /// Standard deviation of the same.
     pub score_sd: Option<f64>,
-    /// Holm-adjusted p of the paired t test against the best row; `None` for the best row itself, where a run diverged, and
+    /// Bonferroni-adjusted p of the difference from the best row, paired by seed; `None` for the best row itself, where a run diverged, and
     /// for a single seed.
     pub p: Option<f64>,
     /// Whether the score cannot be told from the best row's (true for that one too).
@@ -77,7 +77,9 @@ pub struct Row {
     pub epochs_to_target: Option<f64>,
     /// Seeds that reach it.
     pub reached: usize,
-    /// Mean training loss of the last epoch.
+    /// Mean test loss after the last epoch: cross-entropy, or the mean square error in the target's own units.
+    pub test_loss: Option<f64>,
+    /// Mean training loss of the last epoch: cross-entropy, or the mean square error of the standardised target.
     pub final_loss: Option<f64>,
     /// Mean share of dead units over hidden layers and seeds.
     pub dead: Option<f64>,
@@ -389,6 +391,13 @@ impl Bench<'_> {
             tied_with_best: false,
             epochs_to_target: middle.is_finite().then_some(middle),
             reached: epochs.iter().filter(|e| e.is_finite()).count(),
+            test_loss: some(&each(&|run| {
+                let unit = match self.data.task {
+                    Task::Classes(_) => 1.0,
+                    Task::Regression { deviation, .. } => deviation,
+                };
+                run.loss.last().map_or(f64::NAN, |loss| loss * unit * unit)
+            })),
             final_loss: some(&each(&Outcome::final_loss)),
             dead: probed(&|p| mean(&p.dead)),
             saturated: probed(&|p| mean(&p.saturated)),
@@ -494,25 +503,18 @@ fn rank(rows: &mut [Row]) {
         return;
     };
     best.tied_with_best = best.score_mean.is_some();
-    let scores = |row: &Row| -> Vec<f64> { row.runs.iter().map(Outcome::final_score).collect() };
-    let of_best = scores(best);
-    let mut tested = Vec::new();
-    let mut values = Vec::new();
-    for (at, row) in others.iter().enumerate() {
-        if best.diverged + row.diverged == 0 {
-            let differences: Vec<f64> = of_best
-                .iter()
-                .zip(scores(row))
-                .map(|(a, b)| a - b)
-                .collect();
-            if let Some(p) = paired_t(&differences) {
-                tested.push(at);
-                values.push(p);
-            }
-        }
+    if best.diverged > 0 {
+        return;
     }
-    for (at, p) in tested.into_iter().zip(holm(&values)) {
-        others[at].p = Some(p);
-        others[at].tied_with_best = p > LEVEL;
+    let scores = |row: &Row| -> Vec<f64> { row.runs.iter().map(Outcome::final_score).collect() };
+    let mut tested: Vec<&mut Row> = others.iter_mut().filter(|row| row.diverged == 0).collect();
+    let mut samples = vec![scores(best)];
+    samples.extend(tested.iter().map(|row| scores(row)));
+    let Some(values) = against_first(&samples) else {
+        return;
+    };
+    for (row, p) in tested.iter_mut().zip(bonferroni(&values)) {
+        row.p = Some(p);
+        row.tied_with_best = p > LEVEL;
     }
 }

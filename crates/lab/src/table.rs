@@ -9,18 +9,28 @@ fn heads(study: &Study) -> Vec<(&'static str, String)> {
         Task::Classes(_) => "accuracy %",
         Task::Regression { .. } => "R²",
     };
-    vec![
+    let mut heads = vec![
         ("", "activation".into()),
         ("", "init".into()),
         ("learning", "rate".into()),
         ("test", score.into()),
+    ];
+    if regression(study) {
+        heads.push(("test", "MSE".into()));
+    }
+    heads.extend([
         ("epochs to", format!("loss {}", short(study.target_loss))),
         ("final", "loss".into()),
         ("dead", "units".into()),
         ("saturated", "units".into()),
         ("gradient", "first/last".into()),
         ("ms per", "epoch".into()),
-    ]
+    ]);
+    heads
+}
+
+fn regression(study: &Study) -> bool {
+    matches!(study.task, Task::Regression { .. })
 }
 
 /// Cells of a row, in the order of [`heads`].
@@ -35,11 +45,16 @@ fn cells(row: &Row, study: &Study) -> Vec<String> {
         },
         _ => "diverged  ".into(),
     };
-    vec![
+    let mut cells = vec![
         row.activation.clone(),
         row.init.clone(),
         format!("{}{}", row.rate, if row.rate_at_edge { "!" } else { " " }),
         score,
+    ];
+    if regression(study) {
+        cells.push(row.test_loss.map_or("–".into(), significant));
+    }
+    cells.extend([
         row.epochs_to_target
             .map_or_else(|| format!("> {}", study.epochs), |e| format!("{e}")),
         row.final_loss.map_or("–".into(), |l| format!("{l:.4}")),
@@ -47,7 +62,18 @@ fn cells(row: &Row, study: &Study) -> Vec<String> {
         percent(row.saturated),
         row.gradient_ratio.map_or("–".into(), |r| format!("{r:.2}")),
         format!("{:.1}", 1e3 * row.seconds_per_epoch),
-    ]
+    ]);
+    cells
+}
+
+/// Four significant digits, of a number of any size.
+fn significant(value: f64) -> String {
+    if value == 0.0 || (1e-3..1e5).contains(&value.abs()) {
+        let digits = 3 - value.abs().max(1e-3).log10().floor() as i32;
+        format!("{value:.*}", digits.max(0) as usize)
+    } else {
+        format!("{value:.3e}")
+    }
 }
 
 /// A number without needless digits.
@@ -62,8 +88,8 @@ pub(crate) fn notes(study: &Study) -> Vec<String> {
     let mut notes = Vec::new();
     if n > 1 {
         notes.push(format!(
-            "* cannot be told from the best: paired t test over {n} seeds against the top row, Holm-adjusted, p > {LEVEL}. \
-             {}± is the standard deviation over seeds.",
+            "* cannot be told from the best: t test of the differences from the top row, paired over {n} seeds, their noise \
+             pooled over all functions, Bonferroni-adjusted, p > {LEVEL}. {}± is the standard deviation over seeds.",
             if n < 10 { format!("{n} seeds are few, so small real differences stay unseen. ") } else { String::new() }
         ));
     } else {
