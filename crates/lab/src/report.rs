@@ -516,6 +516,8 @@ fn rates(study: &Study) -> String {
     let low = all.iter().copied().fold(f64::INFINITY, f64::min);
     let high = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let margin = 0.05 * (high - low).max(1e-9);
+    let least = study.rates.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = study.rates.iter().copied().fold(0.0, f64::max);
     let figures: Vec<Figure> = study
         .rows
         .iter()
@@ -523,6 +525,7 @@ fn rates(study: &Study) -> String {
             small(&row.activation)
                 .x_label("learning rate")
                 .log_x()
+                .x_range(least * 0.8, most * 1.25)
                 .y_range(low - margin, high + margin)
                 .vertical(row.rate, format!("{}", row.rate))
                 .line("", merits(row))

@@ -225,6 +225,7 @@ fn a_csv_file_is_studied_by_its_target() {
                 .table()
                 .contains(if classes { "accuracy %" } else { "R²" })
         );
+        assert_eq!(study.table().contains("MSE"), !classes);
     }
 }
 
