@@ -13,7 +13,6 @@ use serde_json::json;
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Bytes of a block where rows are contiguous.
@@ -22,9 +21,6 @@ const BLOCK: u64 = 4 << 20;
 const GATHERED: u64 = 32 << 20;
 /// Work shorter than this needs no progress bar.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// Set by Ctrl-C; looked at between blocks, so that the temporary file is gone when the process ends.
-static STOP: AtomicBool = AtomicBool::new(false);
 
 pub(crate) fn run(args: &Apply, console: &mut Console) -> Result<(), Failure> {
     let subject = Subject::find(&args.name)?;
@@ -57,8 +53,6 @@ fn typed<T: Scalar>(
         },
         ..x.header.clone()
     };
-    // A second command in one process would find the handler in place, which serves as well.
-    let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
     let mut output = Output::create(&args.output)?;
     let start = header.to_bytes();
     output.write(&start)?;
@@ -73,9 +67,6 @@ fn typed<T: Scalar>(
     let (length, out_length, inner) = (shape.length, shape.out_length, shape.inner);
     let (mut from_x, mut from_dy, mut to) = (Vec::<T>::new(), Vec::<T>::new(), Vec::<T>::new());
     for block in shape.blocks(T::SIZE as u64) {
-        if STOP.load(Ordering::Relaxed) {
-            return Err(Failure::Interrupted);
-        }
         let axis = block.axis(length)?;
         let out_axis = subject.output(axis)?;
         x.read(&block, length, inner, &mut from_x)?;
@@ -101,9 +92,6 @@ fn typed<T: Scalar>(
     x.expect_end()?;
     if let Some(dy) = &mut dy {
         dy.expect_end()?;
-    }
-    if STOP.load(Ordering::Relaxed) {
-        return Err(Failure::Interrupted);
     }
     result.output.finish()?;
     progress.finish();
@@ -198,11 +186,7 @@ impl Shape {
         } else {
             GATHERED
         };
-        let together = if slab == 0 {
-            1
-        } else {
-            (limit / slab).clamp(1, outer.max(1))
-        };
+        let together = limit.checked_div(slab).unwrap_or(1).clamp(1, outer.max(1));
         let places = if slab <= limit {
             inner
         } else {

@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn a_kink_is_met_closely() {
         let points = sample(|x| x.abs(), -5.0, 4.9, &[]);
-        assert!(points.iter().any(|p| p.1 < 1e-4));
+        assert!(points.iter().any(|p| p.1 < 2e-3));
         let hard = sample(|x| (x - 0.123_456).max(0.0), -5.0, 5.0, &[0.123_456]);
         assert!(hard.iter().any(|p| p.0 == 0.123_456));
     }

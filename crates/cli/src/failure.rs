@@ -12,8 +12,8 @@ pub(crate) enum Failure {
     #[error("the reader of the output went away")]
     Pipe,
     /// Ctrl-C, or a request to terminate.
-    #[error("interrupted; nothing was written")]
-    Interrupted,
+    #[error("{0}")]
+    Interrupted(String),
     /// Standard output could not be written, or something that should not happen did.
     #[error("{0}")]
     Internal(String),
@@ -26,7 +26,7 @@ impl Failure {
             Failure::Pipe => 0,
             Failure::Internal(_) => 1,
             Failure::Input(_) => 2,
-            Failure::Interrupted => 130,
+            Failure::Interrupted(_) => 130,
         }
     }
 

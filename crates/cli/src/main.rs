@@ -18,6 +18,7 @@ mod number;
 mod output;
 mod plot;
 mod show;
+mod study;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -71,6 +72,7 @@ fn run(command: Command, console: &mut Console) -> Result<(), Failure> {
         Command::Apply(args) => apply::run(&args, console),
         Command::Plot(args) => plot::run(&args, console),
         Command::Compare(args) => compare::run(&args, console),
+        Command::Study(args) => study::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),
     }
 }

@@ -4,7 +4,26 @@ use crate::failure::{Failure, reason};
 use std::fs;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::NamedTempFile;
+
+/// The unfinished file, which Ctrl-C has to remove.
+static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+fn unfinished() -> MutexGuard<'static, Option<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// On Ctrl-C or SIGTERM: removes the unfinished file and ends the process.
+fn stop() {
+    let unfinished = unfinished();
+    if let Some(path) = &*unfinished {
+        // The message is all that is left to do where the removal fails.
+        let _ = fs::remove_file(path);
+        anstream::eprintln!("error: stopped before the end; nothing was written");
+    }
+    std::process::exit(130);
+}
 
 /// A file being written under another name in the directory where it will stand. Dropped, it leaves no trace.
 pub(crate) struct Output {
@@ -48,6 +67,10 @@ impl Output {
             // What a new file usually gets, less the process's mask; a file that is replaced keeps its own.
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
+        // With a handler in place already, that one does.
+        let _ = ctrlc::set_handler(stop);
+        // Held so that no Ctrl-C falls between the file and the note of it.
+        let mut unfinished = unfinished();
         let file = builder
             .tempfile_in(directory)
             .map_err(|e| refuse(&reason(&e)))?;
@@ -55,6 +78,7 @@ impl Output {
             // Some file systems have no permissions to set; that is no reason to refuse.
             let _ = fs::set_permissions(file.path(), before.permissions());
         }
+        *unfinished = Some(file.path().to_owned());
         Ok(Output {
             shown: path.to_owned(),
             target,
@@ -81,7 +105,10 @@ impl Output {
     pub(crate) fn finish(self) -> Result<(), Failure> {
         let failed = |e: &io::Error| Failure::writing(&self.shown, e);
         let file = self.file.into_inner().map_err(|e| failed(e.error()))?;
+        // Held so that no Ctrl-C falls between the renaming and the note of it.
+        let mut unfinished = unfinished();
         file.persist(&self.target).map_err(|e| failed(&e.error))?;
+        *unfinished = None;
         Ok(())
     }
 }
