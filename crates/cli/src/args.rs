@@ -2,12 +2,12 @@
 
 use crate::console::{Color, Lang};
 use crate::number;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Activation functions: computed right, explained, drawn, and put to the test on real networks.
 #[derive(Parser)]
-#[command(name = "nonlin", version, propagate_version = true, after_help = HELP, max_term_width = 80)]
+#[command(name = "nonlin", version, disable_help_flag = true, after_help = HELP, max_term_width = 80)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -26,9 +26,9 @@ Examples:
   nonlin eval gelu -1 0 2.5                three values
   nonlin eval gelu -1 0 2.5 --order 1      the derivative there
   nonlin plot relu gelu mish               three curves in the terminal
-  nonlin compare gelu gelu_tanh            how far the approximation is off, and where
+  nonlin compare gelu gelu_tanh            the largest difference, and where
   nonlin apply silu in.npy out.npy         a whole array
-  nonlin study                             which activations train well, on real data
+  nonlin study                             which train well, on real data
 
 Exit codes: 0 done, 1 a failure of the program or of standard output, 2 input
 that cannot be used, 130 interrupted.";
@@ -36,6 +36,9 @@ that cannot be used, 130 interrupted.";
 /// Options that every command takes.
 #[derive(Args)]
 pub(crate) struct Global {
+    /// Print this help
+    #[arg(short, long, global = true, action = ArgAction::HelpShort, help_heading = "Everywhere")]
+    help: Option<bool>,
     /// Print JSON, for programs; numbers that JSON lacks are the texts "nan", "inf" and "-inf"
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub(crate) json: bool,
@@ -306,12 +309,12 @@ pub(crate) struct Compare {
 
 #[derive(Args)]
 #[command(after_help = "\
-Without options: sixteen activations on MNIST-1D in a 40-100-100-10 network, five
-seeds each, the learning rate of each tuned on validation data. Prints a table
-and writes report.html and runs.sqlite into the folder. Ctrl-C keeps the runs
-that are finished, and the same command goes on from there. The same seed gives
-the same result, to the bit, whatever the number of jobs. In JSON a number that
-does not exist, such as the loss of a run that diverged, is null.
+Without options: sixteen activations on MNIST-1D in a 40-100-100-10 network,
+five seeds each, the learning rate of each tuned on validation data. Prints a
+table and writes report.html and runs.sqlite into the folder. Ctrl-C keeps the
+runs that are finished, and the same command goes on from there. The same seed
+gives the same result, to the bit, whatever the number of jobs. In JSON a
+number that does not exist, such as the loss of a run that diverged, is null.
 
 Examples:
   nonlin study
