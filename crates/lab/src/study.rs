@@ -250,9 +250,11 @@ impl Bench<'_> {
     /// within a standard error of the highest are equally good; of these the one that fits the training rows best is
     /// taken, which keeps clear of rates at the brink of divergence.
     fn choose(&self, outcomes: &[Outcome]) -> (f64, Vec<(f64, Option<f64>)>) {
-        let tried: Vec<(f64, Option<(f64, f64)>)> = self
-            .plan
-            .rates()
+        let rates = self.plan.rates();
+        if let [only] = rates.as_slice() {
+            return (*only, Vec::new());
+        }
+        let tried: Vec<(f64, Option<(f64, f64)>)> = rates
             .into_iter()
             .zip(outcomes.chunks(TUNING_SEEDS as usize))
             .map(|(rate, runs)| {
