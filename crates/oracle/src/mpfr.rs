@@ -5,16 +5,22 @@ use nonlin::{Activation, Dual, Real};
 use rug::Float;
 use rug::float::Constant;
 use rug::ops::CompleteRound;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-/// Bits carried. An `f32` derivative such as 1 − tanh² loses up to 2 × 150 bits to cancellation before it leaves the
-/// format, and 64 more are wanted after that.
-const BITS: u32 = 448;
+/// Bits that leave enough after cancellation for inputs from `f32`: a derivative such as 1 − tanh² loses up to 2 × 150
+/// before it leaves the format.
+pub const FOR_SINGLE: u32 = 448;
+
+/// The same for inputs from `f64`, which loses up to 2 × 1074.
+pub const FOR_DOUBLE: u32 = 2400;
 
 thread_local! {
     /// The numbers of the evaluation under way; a [`Mpfr`] is an index into them, which makes it `Copy`.
     static NUMBERS: RefCell<Vec<Float>> = const { RefCell::new(Vec::new()) };
+
+    /// The bits it carries.
+    static BITS: Cell<u32> = const { Cell::new(FOR_SINGLE) };
 }
 
 /// A multiprecision number of the evaluation under way on this thread.
@@ -30,13 +36,13 @@ fn push(x: Float) -> Mpfr {
 
 impl Mpfr {
     fn from_f64(x: f64) -> Mpfr {
-        push(Float::with_val(BITS, x))
+        push(Float::with_val(BITS.get(), x))
     }
 
     /// A parameter: the simple fraction that `c` is the nearest `f64` to, if there is one, so that 1/6 means 1/6.
     fn parameter(c: f64) -> Mpfr {
         match nonlin::simple_fraction(c) {
-            Some((p, q)) => push(Float::with_val(BITS, p) / q),
+            Some((p, q)) => push(Float::with_val(BITS.get(), p) / q),
             None => Mpfr::from_f64(c),
         }
     }
@@ -65,7 +71,7 @@ macro_rules! operator {
         impl $Trait for Mpfr {
             type Output = Mpfr;
             fn $method(self, other: Mpfr) -> Mpfr {
-                self.zip(other, |a, b| (a $op b).complete(BITS))
+                self.zip(other, |a, b| (a $op b).complete(BITS.get()))
             }
         }
     )*};
@@ -75,7 +81,7 @@ operator!(Add add +, Sub sub -, Mul mul *, Div div /);
 impl Neg for Mpfr {
     type Output = Mpfr;
     fn neg(self) -> Mpfr {
-        self.map(|x| (-x).complete(BITS))
+        self.map(|x| (-x).complete(BITS.get()))
     }
 }
 
@@ -84,31 +90,31 @@ impl Real for Mpfr {
         Mpfr::from_f64(c)
     }
     fn pi(self) -> Mpfr {
-        push(Float::with_val(BITS, Constant::Pi))
+        push(Float::with_val(BITS.get(), Constant::Pi))
     }
     fn exp(self) -> Mpfr {
-        self.map(|x| x.exp_ref().complete(BITS))
+        self.map(|x| x.exp_ref().complete(BITS.get()))
     }
     fn exp_m1(self) -> Mpfr {
-        self.map(|x| x.exp_m1_ref().complete(BITS))
+        self.map(|x| x.exp_m1_ref().complete(BITS.get()))
     }
     fn ln_1p(self) -> Mpfr {
-        self.map(|x| x.ln_1p_ref().complete(BITS))
+        self.map(|x| x.ln_1p_ref().complete(BITS.get()))
     }
     fn tanh(self) -> Mpfr {
-        self.map(|x| x.tanh_ref().complete(BITS))
+        self.map(|x| x.tanh_ref().complete(BITS.get()))
     }
     fn erfc(self) -> Mpfr {
-        self.map(|x| x.erfc_ref().complete(BITS))
+        self.map(|x| x.erfc_ref().complete(BITS.get()))
     }
     fn sqrt(self) -> Mpfr {
-        self.map(|x| x.sqrt_ref().complete(BITS))
+        self.map(|x| x.sqrt_ref().complete(BITS.get()))
     }
     fn sin(self) -> Mpfr {
-        self.map(|x| x.sin_ref().complete(BITS))
+        self.map(|x| x.sin_ref().complete(BITS.get()))
     }
     fn cos(self) -> Mpfr {
-        self.map(|x| x.cos_ref().complete(BITS))
+        self.map(|x| x.cos_ref().complete(BITS.get()))
     }
     fn below(self, at: Mpfr, then: Mpfr, otherwise: Mpfr) -> Mpfr {
         if self.compare(at, |a, b| a < b) {
@@ -126,8 +132,9 @@ impl Real for Mpfr {
     }
 }
 
-/// φ(x) or φ′(x) of a formula, to hundreds of bits.
-pub fn exact<A: Activation>(activation: A, order: u8, x: f64) -> Float {
+/// φ(x) or φ′(x) of a formula, carrying `bits` bits.
+pub fn exact<A: Activation>(activation: A, order: u8, x: f64, bits: u32) -> Float {
+    BITS.set(bits);
     let parameters = activation.lift(|_, c| Mpfr::parameter(c));
     let x = Mpfr::from_f64(x);
     let y = match order {

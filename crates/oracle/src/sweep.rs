@@ -6,7 +6,7 @@
 //! by MPFR itself.
 
 use crate::inputs::stratified;
-use crate::mpfr::exact;
+use crate::mpfr::{FOR_DOUBLE, FOR_SINGLE, exact};
 use crate::ulp::{f32_spacing, rounding_is_close};
 use nonlin::{Activation, Element, Function, bf16, f16};
 use rug::Float;
@@ -21,13 +21,13 @@ pub struct Sweep {
     /// The largest error, in units in the last place of the exact result.
     pub worst_ulp: f64,
     /// Where it is.
-    pub worst_at: f32,
+    pub worst_at: f64,
     /// Inputs decided by MPFR.
     pub decided: u64,
 }
 
 impl Sweep {
-    fn note(&mut self, error: f64, x: f32) {
+    fn note(&mut self, error: f64, x: f64) {
         if error > self.worst_ulp || error.is_nan() {
             self.worst_ulp = error;
             self.worst_at = x;
@@ -63,10 +63,10 @@ fn decide<A: Activation>(a: A, order: u8, x: f32, got: f32, found: &mut Sweep) {
     if x.is_infinite() {
         return;
     }
-    let (error, misrounded) = judge(got, &exact(a, order, f64::from(x)));
+    let (error, misrounded) = judge(got, &exact(a, order, f64::from(x), FOR_SINGLE));
     found.decided += 1;
     found.misrounded += u64::from(misrounded);
-    found.note(error, x);
+    found.note(error, f64::from(x));
 }
 
 /// Sweeps the bit patterns `from..to`.
@@ -124,7 +124,7 @@ pub fn reference_error<A: Activation>(a: A, order: u8) -> (f64, f32, u64) {
             0 => a.value_at(wide),
             _ => a.derivative_at(wide),
         };
-        let exact = exact(a, order, wide);
+        let exact = exact(a, order, wide, FOR_SINGLE);
         let floor = f64::powi(2.0, -160);
         let scale = exact.to_f64().abs().max(floor);
         let error = Float::with_val(exact.prec(), got - &exact).to_f64().abs() / scale;
@@ -207,7 +207,7 @@ pub fn half<A: Activation, T: Half>(a: A, order: u8) -> Sweep {
         if wide.is_infinite() {
             continue;
         }
-        let exact = exact(a, order, wide);
+        let exact = exact(a, order, wide, FOR_SINGLE);
         found.decided += 1;
         let spacing = T::spacing(exact.to_f64());
         // Past the greatest number lies ∞, which stands for what would be the next one.
@@ -237,7 +237,45 @@ pub fn half<A: Activation, T: Half>(a: A, order: u8) -> Sweep {
             .filter(|n| !n.to_f64().is_nan() && got.bits() & 0x7fff != 0)
             .any(|n| distance(n) < error);
         found.misrounded += u64::from(nearer || error > 0.5);
-        found.note(error, wide as f32);
+        found.note(error, wide);
+    }
+    found
+}
+
+/// Inputs from every binade of `f64`, each judged by MPFR: what is known of the `f64` kernels.
+pub fn double<A: Activation>(a: A, order: u8) -> Sweep {
+    let mut found = Sweep::default();
+    for high in 0..4096u64 {
+        let (sign, exponent) = (high >> 11, high & 0x7ff);
+        if exponent == 0x7ff {
+            continue;
+        }
+        // The binades where functions bend get more.
+        let count = if (1003..=1034).contains(&exponent) {
+            256
+        } else {
+            4
+        };
+        for i in 0..count {
+            let mantissa = (i * 0x9e37_79b9_7f4a_7c15 + high * 0x85eb_ca6b_27d4_eb2f) >> 12;
+            let x = f64::from_bits(sign << 63 | exponent << 52 | mantissa);
+            let got = match order {
+                0 => a.value_at(x),
+                _ => a.derivative_at(x),
+            };
+            let exact = exact(a, order, x, FOR_DOUBLE);
+            let spacing = crate::ulp::f64_spacing(exact.to_f64());
+            let overflows = got.is_infinite() && exact.to_f64() == got;
+            let error = if overflows {
+                0.0
+            } else {
+                Float::with_val(exact.prec(), got - &exact).to_f64().abs() / spacing
+            };
+            found.inputs += 1;
+            found.decided += 1;
+            found.misrounded += u64::from(got != exact.to_f64());
+            found.note(error, x);
+        }
     }
     found
 }

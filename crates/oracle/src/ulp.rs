@@ -15,10 +15,17 @@ pub fn bf16_spacing(x: f64) -> f64 {
     spacing(x, -133, 7, 127)
 }
 
+/// The spacing of `f64` at the magnitude of `x`: 2^(e − 52), at least 2⁻¹⁰⁷⁴.
+pub fn f64_spacing(x: f64) -> f64 {
+    spacing(x, -1074, 52, 1023)
+}
+
 /// The spacing of a format with `digits` stored digits whose least exponent is `least` and greatest `greatest`.
 fn spacing(x: f64, least: i32, digits: i32, greatest: i32) -> f64 {
     let exponent = ((x.abs().to_bits() >> 52) as i32 - 1023).min(greatest);
-    f64::powi(2.0, (exponent - digits).max(least))
+    // In two steps, since the least spacing of f64 is below what one power of two reaches.
+    let exponent = (exponent - digits).max(least);
+    f64::powi(2.0, exponent / 2) * f64::powi(2.0, exponent - exponent / 2)
 }
 
 /// Whether `exact`, known to about 2⁻⁴⁵ of its size, is so near the middle of two neighbouring `f32` (or so near the

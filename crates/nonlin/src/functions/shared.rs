@@ -7,9 +7,9 @@ use crate::real::Lane;
 #[inline(always)]
 pub(crate) fn leaky<R: Lane>(slope: R, x: R) -> R {
     let zero = x.constant(0.0);
-    // With a slope of 0 the limit at −∞ is 0, not 0·∞.
-    let multiple = slope.abs().up_to(zero, slope, slope * x);
-    x.up_to(zero, multiple, x)
+    // A slope of 0 meets a finite number, so that its limit at −∞ is 0, not 0·∞.
+    let held = slope.abs().up_to(zero, x.at_least(f64::MIN), x);
+    x.up_to(zero, slope * held, x)
 }
 
 /// x·σ(t), for a t that is finite wherever x is.
