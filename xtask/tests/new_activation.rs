@@ -31,13 +31,11 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Runs cargo in the copy, with the build outputs of this workspace where they fit.
+/// Runs cargo in the copy, which has build outputs of its own: those of this workspace would be overwritten.
 fn cargo(copy: &Path, arguments: &[&str]) -> String {
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| workspace().join("target"), PathBuf::from);
     let output = Command::new(env!("CARGO"))
         .current_dir(copy)
-        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_TARGET_DIR", copy.join("target"))
         .args(arguments)
         .output()
         .unwrap();

@@ -71,6 +71,7 @@ pub(crate) enum Command {
     /// The largest difference between two functions, and where it is
     Compare(Compare),
     /// Networks trained with each activation on real data, compared
+    #[cfg(feature = "study")]
     Study(Study),
     /// A script that completes this program's commands, options and names in a shell
     Completions(Completions),
@@ -307,6 +308,7 @@ pub(crate) struct Compare {
     pub(crate) order: Order,
 }
 
+#[cfg(feature = "study")]
 #[derive(Args)]
 #[command(after_help = "\
 Without options: sixteen activations on MNIST-1D in a 40-100-100-10 network,

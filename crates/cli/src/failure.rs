@@ -13,6 +13,7 @@ pub(crate) enum Failure {
     Pipe,
     /// Ctrl-C, or a request to terminate.
     #[error("{0}")]
+    #[cfg(feature = "study")]
     Interrupted(String),
     /// Standard output could not be written, or something that should not happen did.
     #[error("{0}")]
@@ -26,6 +27,7 @@ impl Failure {
             Failure::Pipe => 0,
             Failure::Internal(_) => 1,
             Failure::Input(_) => 2,
+            #[cfg(feature = "study")]
             Failure::Interrupted(_) => 130,
         }
     }

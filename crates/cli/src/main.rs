@@ -18,6 +18,7 @@ mod number;
 mod output;
 mod plot;
 mod show;
+#[cfg(feature = "study")]
 mod study;
 
 use args::{Cli, Command};
@@ -72,6 +73,7 @@ fn run(command: Command, console: &mut Console) -> Result<(), Failure> {
         Command::Apply(args) => apply::run(&args, console),
         Command::Plot(args) => plot::run(&args, console),
         Command::Compare(args) => compare::run(&args, console),
+        #[cfg(feature = "study")]
         Command::Study(args) => study::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),
     }

@@ -4,6 +4,7 @@ mod apply;
 mod compare;
 mod eval;
 mod plot;
+#[cfg(feature = "study")]
 mod study;
 mod texts;
 
