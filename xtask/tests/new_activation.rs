@@ -130,6 +130,7 @@ fn a_new_activation_appears_everywhere_with_no_other_edit() {
             "--quiet",
             "--package",
             "nonlin-cli",
+            "--no-default-features",
             "--",
         ];
         all.extend(arguments);
