@@ -41,7 +41,7 @@ enum Chore {
         #[arg(long)]
         sample: bool,
     },
-    /// Time every kernel on one core and write record/speed-<processor>.csv.
+    /// Time every kernel on one core and write record/speed-PROCESSOR.csv.
     Speed {
         /// The activations to time; all by default, and only then is the record written.
         names: Vec<String>,

@@ -4,7 +4,7 @@ use crate::activation::{Activation, assert_same_length};
 use crate::half;
 use crate::slice;
 
-/// `f32`, `f64`, [`half::f16`] or [`half::bf16`]: what a slice can hold.
+/// `f32`, `f64`, [`f16`](::half::f16) or [`bf16`](::half::bf16): what a slice can hold.
 ///
 /// The methods are the kernels behind [`Activation`]'s slice methods.
 pub trait Element:

@@ -58,7 +58,7 @@ pub struct Parameter {
     pub value: f64,
 }
 
-/// A type whose fields are parameters; made by [`activation!`](crate::activation).
+/// A type whose fields are parameters; made by [`activation!`](macro@crate::activation).
 pub trait Parametric: Copy + Default + PartialEq + std::fmt::Debug + Send + Sync + 'static {
     /// The parameters in another representation: lifted to multiprecision, to symbols, to lanes.
     type Params<R: Copy>: Copy;

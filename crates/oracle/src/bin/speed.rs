@@ -1,5 +1,5 @@
 //! `speed [NAME…]`: nanoseconds per element of every kernel at every level this machine has, on one core, written to
-//! `record/speed-<processor>.csv`.
+//! `record/speed-PROCESSOR.csv`.
 
 #![forbid(unsafe_code)]
 
