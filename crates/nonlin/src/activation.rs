@@ -5,6 +5,7 @@ use crate::dual::Dual;
 use crate::element::Element;
 use crate::error::Error;
 use crate::functions::Function;
+use crate::kernels::Kernels;
 use crate::parameter::Parametric;
 use crate::profile::Profile;
 use crate::real::{Lane, Real};
@@ -42,6 +43,12 @@ pub trait Activation: Parametric + Into<Function> {
         Ok(())
     }
 
+    /// To how many bits [`lane_value`](Activation::lane_value) and [`lane_derivative`](Activation::lane_derivative) are
+    /// right in [`Wide`](crate::Wide) lanes, before they are rounded to `f32`. 0 says that nobody has shown it; the
+    /// function is then computed from its formula in double-double arithmetic, right too but far slower.
+    /// `cargo xtask exhaustive` says what the numbers may be.
+    const LANE_BITS: [u32; 2] = [0, 0];
+
     /// φ(x) in the lanes of a kernel.
     #[inline(always)]
     fn lane_value<R: Lane>(parameters: Self::Params<R>, x: R) -> R {
@@ -69,74 +76,73 @@ pub trait Activation: Parametric + Into<Function> {
         None
     }
 
+    /// Its kernels, to choose their [`Precision`](crate::Precision) and [`Subgradient`](crate::Subgradient).
+    #[inline]
+    fn kernels(self) -> Kernels<Self> {
+        Kernels::new(self)
+    }
+
     /// y = φ(x), element by element.
     ///
     /// # Panics
     /// If the slices differ in length.
+    #[track_caller]
     fn forward<T: Element>(self, x: &[T], y: &mut [T]) {
-        T::forward(self, x, y);
+        self.kernels().forward(x, y);
     }
 
     /// d = φ′(x), element by element.
     ///
     /// # Panics
     /// If the slices differ in length.
+    #[track_caller]
     fn derivative<T: Element>(self, x: &[T], d: &mut [T]) {
-        T::derivative(self, x, d);
-    }
-
-    /// y = φ(x) and d = φ′(x) in one pass.
-    ///
-    /// # Panics
-    /// If the slices differ in length.
-    fn forward_and_derivative<T: Element>(self, x: &[T], y: &mut [T], d: &mut [T]) {
-        T::forward_and_derivative(self, x, y, d);
+        self.kernels().derivative(x, d);
     }
 
     /// dx = dy·φ′(x), element by element, rounded once.
     ///
     /// # Panics
     /// If the slices differ in length.
+    #[track_caller]
     fn backward<T: Element>(self, x: &[T], dy: &[T], dx: &mut [T]) {
-        T::backward(self, x, dy, dx);
-    }
-
-    /// x becomes φ(x).
-    fn forward_in_place<T: Element>(self, x: &mut [T]) {
-        in_blocks(x, |from, to| T::forward(self, from, to));
-    }
-
-    /// x becomes φ′(x).
-    fn derivative_in_place<T: Element>(self, x: &mut [T]) {
-        in_blocks(x, |from, to| T::derivative(self, from, to));
-    }
-
-    /// dy becomes dy·φ′(x).
-    ///
-    /// # Panics
-    /// If the slices differ in length.
-    fn backward_in_place<T: Element>(self, x: &[T], dy: &mut [T]) {
-        assert_same_length(&[("x", x.len()), ("dy", dy.len())]);
-        let mut x = x;
-        in_blocks(dy, |from, to| {
-            let (block, rest) = x.split_at(from.len());
-            x = rest;
-            T::backward(self, block, from, to);
-        });
+        self.kernels().backward(x, dy, dx);
     }
 
     /// φ(x) of one number, with the bits that [`forward`](Activation::forward) gives.
     fn value_at<T: Element>(self, x: T) -> T {
-        let mut y = [x];
-        T::forward(self, &[x], &mut y);
-        y[0]
+        self.kernels().at(Order::Value, x)
     }
 
     /// φ′(x) of one number, with the bits that [`derivative`](Activation::derivative) gives.
     fn derivative_at<T: Element>(self, x: T) -> T {
-        let mut d = [x];
-        T::derivative(self, &[x], &mut d);
-        d[0]
+        self.kernels().at(Order::Derivative, x)
+    }
+}
+
+/// A quantity of a function at a point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Order {
+    /// φ(x).
+    Value,
+    /// φ′(x).
+    Derivative,
+    /// φ″(x).
+    SecondDerivative,
+    /// ∂φ(x)/∂p for the parameter p of this index.
+    Parameter(usize),
+}
+
+impl Order {
+    /// The name of a slice of such quantities.
+    pub(crate) fn letter(self) -> &'static str {
+        match self {
+            Order::Value => "y",
+            Order::Derivative => "d",
+            Order::SecondDerivative => "s",
+            Order::Parameter(_) => "g",
+        }
     }
 }
 
@@ -146,15 +152,21 @@ pub fn differentiate<A: Activation, R: Real>(parameters: A::Params<R>, x: R) -> 
     A::define(A::map(parameters, Dual::fixed), Dual::variable(x))
 }
 
-/// Elements per block of an in-place kernel: small enough for the first cache, large enough to hide the dispatch.
-const BLOCK: usize = 512;
-
-fn in_blocks<T: Element>(x: &mut [T], mut kernel: impl FnMut(&[T], &mut [T])) {
-    let mut buffer = [T::default(); BLOCK];
-    for block in x.chunks_mut(BLOCK) {
-        let from = &mut buffer[..block.len()];
-        from.copy_from_slice(block);
-        kernel(from, block);
+/// Any quantity of the formula at x, by forward-mode differentiation; NaN for a parameter that does not exist.
+pub fn evaluate<A: Activation, R: Real>(order: Order, parameters: A::Params<R>, x: R) -> R {
+    match order {
+        Order::Value => A::define(parameters, x),
+        Order::Derivative => differentiate::<A, R>(parameters, x).slope,
+        Order::SecondDerivative => {
+            let fixed = A::map(A::map(parameters, Dual::fixed), Dual::fixed);
+            A::define(fixed, Dual::variable(Dual::variable(x)))
+                .slope
+                .slope
+        }
+        Order::Parameter(index) if index < A::PARAMETERS.len() => {
+            A::define(A::vary(parameters, index), Dual::fixed(x)).slope
+        }
+        Order::Parameter(_) => x.constant(f64::NAN),
     }
 }
 

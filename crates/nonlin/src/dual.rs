@@ -80,10 +80,11 @@ impl<R: Real> Div for Dual<R> {
     type Output = Self;
     #[inline(always)]
     fn div(self, o: Self) -> Self {
-        let quotient = self.value / o.value;
+        // Subtracted before anything is divided, so that x/(1 + x) loses nothing far out.
+        let change = self.slope * o.value - self.value * o.slope;
         Dual {
-            value: quotient,
-            slope: (self.slope - quotient * o.slope) / o.value,
+            value: self.value / o.value,
+            slope: change / o.value / o.value,
         }
     }
 }
@@ -128,11 +129,15 @@ impl<R: Real> Real for Dual<R> {
     }
     #[inline(always)]
     fn tanh(self) -> Self {
-        // 4e/(1 + e)² with e = exp(−2|x|) keeps its relative accuracy where 1 − tanh² has none left.
-        let (one, two) = (self.value.constant(1.0), self.value.constant(2.0));
-        let e = (-(two * self.value.abs())).exp();
-        let d = one + e;
-        self.chain(self.value.tanh(), two * two * e / (d * d))
+        self.chain(self.value.tanh(), self.value.tanh_slope())
+    }
+    #[inline(always)]
+    fn tanh_slope(self) -> Self {
+        let slope = self.value.tanh_slope();
+        self.chain(
+            slope,
+            -(self.value.constant(2.0) * self.value.tanh() * slope),
+        )
     }
     #[inline(always)]
     fn erfc(self) -> Self {
@@ -173,10 +178,32 @@ impl<R: Real> Real for Dual<R> {
         let e = (-self.value.abs()).exp();
         let d = one + e;
         let zero = self.value.constant(0.0);
-        self.chain(self.value.below(zero, e, one) / d, e / (d * d))
+        self.chain(
+            self.value.below(zero, e, one) / d,
+            self.value.sigmoid_slope(),
+        )
+    }
+    #[inline(always)]
+    fn sigmoid_slope(self) -> Self {
+        // σ″ = −σ′·tanh(x/2), which does not cancel at 0.
+        let slope = self.value.sigmoid_slope();
+        let half = self.value.constant(0.5) * self.value;
+        self.chain(slope, -(slope * half.tanh()))
     }
     #[inline(always)]
     fn softplus(self) -> Self {
         self.chain(self.value.softplus(), self.value.sigmoid())
+    }
+    #[inline(always)]
+    fn scaled_softplus(self, beta: Self) -> Self {
+        let (x, one) = (self.value, self.value.constant(1.0));
+        let t = beta.value * x;
+        let e = (-t.abs()).exp();
+        // ∂/∂β is −(|x|·σ(−β|x|) + ln(1 + e^{−β|x|})/β)/β, a sum of terms of one sign.
+        let in_beta = -((x.abs() * (e / (one + e)) + e.ln_1p() / beta.value) / beta.value);
+        Dual {
+            value: x.scaled_softplus(beta.value),
+            slope: t.sigmoid() * self.slope + in_beta * beta.slope,
+        }
     }
 }

@@ -1,12 +1,11 @@
 //! The number types that slices hold.
 
-use crate::activation::{Activation, assert_same_length};
+use crate::activation::Activation;
 use crate::half;
+use crate::kernels::{Job, Kernels};
 use crate::slice;
 
 /// `f32`, `f64`, [`f16`](::half::f16) or [`bf16`](::half::bf16): what a slice can hold.
-///
-/// The methods are the kernels behind [`Activation`]'s slice methods.
 pub trait Element:
     sealed::Sealed + Copy + Default + PartialEq + std::fmt::Debug + Send + Sync + 'static
 {
@@ -19,22 +18,9 @@ pub trait Element:
     /// The value, exactly.
     fn to_f64(self) -> f64;
 
-    /// y = φ(x).
-    fn forward<A: Activation>(activation: A, x: &[Self], y: &mut [Self]);
-
-    /// d = φ′(x).
-    fn derivative<A: Activation>(activation: A, x: &[Self], d: &mut [Self]);
-
-    /// y = φ(x), d = φ′(x).
-    fn forward_and_derivative<A: Activation>(
-        activation: A,
-        x: &[Self],
-        y: &mut [Self],
-        d: &mut [Self],
-    );
-
-    /// dx = dy·φ′(x).
-    fn backward<A: Activation>(activation: A, x: &[Self], dy: &[Self], dx: &mut [Self]);
+    /// Computes; the slices are of one length.
+    #[doc(hidden)]
+    fn run<A: Activation>(kernels: Kernels<A>, job: Job<'_, Self>);
 }
 
 mod sealed {
@@ -45,38 +31,35 @@ mod sealed {
     impl Sealed for ::half::bf16 {}
 }
 
-macro_rules! native {
-    ($($T:ident),*) => {$(
-        impl Element for $T {
-            const NAME: &'static str = stringify!($T);
-            #[inline]
-            fn from_f64(x: f64) -> Self {
-                x as $T
-            }
-            #[inline]
-            fn to_f64(self) -> f64 {
-                f64::from(self)
-            }
-            fn forward<A: Activation>(activation: A, x: &[Self], y: &mut [Self]) {
-                assert_same_length(&[("x", x.len()), ("y", y.len())]);
-                slice::forward(activation, x, y);
-            }
-            fn derivative<A: Activation>(activation: A, x: &[Self], d: &mut [Self]) {
-                assert_same_length(&[("x", x.len()), ("d", d.len())]);
-                slice::derivative(activation, x, d);
-            }
-            fn forward_and_derivative<A: Activation>(activation: A, x: &[Self], y: &mut [Self], d: &mut [Self]) {
-                assert_same_length(&[("x", x.len()), ("y", y.len()), ("d", d.len())]);
-                slice::forward_and_derivative(activation, x, y, d);
-            }
-            fn backward<A: Activation>(activation: A, x: &[Self], dy: &[Self], dx: &mut [Self]) {
-                assert_same_length(&[("x", x.len()), ("dy", dy.len()), ("dx", dx.len())]);
-                slice::backward(activation, x, dy, dx);
-            }
-        }
-    )*};
+impl Element for f32 {
+    const NAME: &'static str = "f32";
+    #[inline]
+    fn from_f64(x: f64) -> f32 {
+        x as f32
+    }
+    #[inline]
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+    fn run<A: Activation>(kernels: Kernels<A>, job: Job<'_, f32>) {
+        slice::single(kernels, job);
+    }
 }
-native!(f32, f64);
+
+impl Element for f64 {
+    const NAME: &'static str = "f64";
+    #[inline]
+    fn from_f64(x: f64) -> f64 {
+        x
+    }
+    #[inline]
+    fn to_f64(self) -> f64 {
+        self
+    }
+    fn run<A: Activation>(kernels: Kernels<A>, job: Job<'_, f64>) {
+        slice::double(kernels, job);
+    }
+}
 
 /// The number with its low 32 bits gathered in the last bit above them.
 ///
@@ -101,22 +84,8 @@ macro_rules! tabulated {
             fn to_f64(self) -> f64 {
                 self.into()
             }
-            fn forward<A: Activation>(activation: A, x: &[Self], y: &mut [Self]) {
-                assert_same_length(&[("x", x.len()), ("y", y.len())]);
-                half::forward(activation, x, y);
-            }
-            fn derivative<A: Activation>(activation: A, x: &[Self], d: &mut [Self]) {
-                assert_same_length(&[("x", x.len()), ("d", d.len())]);
-                half::derivative(activation, x, d);
-            }
-            fn forward_and_derivative<A: Activation>(activation: A, x: &[Self], y: &mut [Self], d: &mut [Self]) {
-                assert_same_length(&[("x", x.len()), ("y", y.len()), ("d", d.len())]);
-                half::forward(activation, x, y);
-                half::derivative(activation, x, d);
-            }
-            fn backward<A: Activation>(activation: A, x: &[Self], dy: &[Self], dx: &mut [Self]) {
-                assert_same_length(&[("x", x.len()), ("dy", dy.len()), ("dx", dx.len())]);
-                half::backward(activation, x, dy, dx);
+            fn run<A: Activation>(kernels: Kernels<A>, job: Job<'_, Self>) {
+                half::run(kernels.function(), job);
             }
         }
     )*};

@@ -204,6 +204,9 @@ impl Real for Formula<'_> {
     fn sigmoid(self) -> Self {
         self.apply(Op::Sigmoid)
     }
+    fn scaled_softplus(self, beta: Self) -> Self {
+        (beta * self).softplus() / beta
+    }
     fn softplus(self) -> Self {
         self.apply(Op::Softplus)
     }

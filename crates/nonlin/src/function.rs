@@ -1,10 +1,11 @@
 //! What every function can be asked, whichever it is.
 
-use crate::activation::Activation;
+use crate::activation::{Activation, Order};
 use crate::card::Card;
 use crate::element::Element;
 use crate::error::Error;
 use crate::functions::{Function, with_activation};
+use crate::kernels::Kernels;
 use crate::parameter::{self, Parameter};
 use crate::profile::Profile;
 
@@ -21,14 +22,7 @@ fn parameters_of<A: Activation>(a: A) -> Vec<Parameter> {
 }
 
 fn with_parameter<A: Activation>(a: A, name: &str, value: f64) -> Result<A, Error> {
-    let Some(index) = A::PARAMETERS.iter().position(|info| info.name == name) else {
-        return Err(Error::UnknownParameter {
-            function: A::CARD.name,
-            given: name.to_owned(),
-            known: A::PARAMETERS.iter().map(|info| info.name).collect(),
-        });
-    };
-    Ok(a.set(index, value))
+    Ok(a.set(parameter::index::<A>(name)?, value))
 }
 
 fn validated<A: Activation>(a: A) -> Result<A, Error> {
@@ -86,63 +80,88 @@ impl Function {
         })
     }
 
+    /// Its kernels, to choose their [`Precision`](crate::Precision) and [`Subgradient`](crate::Subgradient).
+    #[inline]
+    pub fn kernels(self) -> Kernels<Function> {
+        Kernels::new(self)
+    }
+
     /// y = φ(x), element by element.
     ///
     /// # Panics
     /// If the slices differ in length.
+    #[track_caller]
     pub fn forward<T: Element>(&self, x: &[T], y: &mut [T]) {
-        with_activation!(*self, a => a.forward(x, y));
+        self.kernels().forward(x, y);
     }
 
     /// d = φ′(x), element by element.
     ///
     /// # Panics
     /// If the slices differ in length.
+    #[track_caller]
     pub fn derivative<T: Element>(&self, x: &[T], d: &mut [T]) {
-        with_activation!(*self, a => a.derivative(x, d));
+        self.kernels().derivative(x, d);
+    }
+
+    /// s = φ″(x), element by element.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    #[track_caller]
+    pub fn second_derivative<T: Element>(&self, x: &[T], s: &mut [T]) {
+        self.kernels().second_derivative(x, s);
     }
 
     /// y = φ(x) and d = φ′(x) in one pass.
     ///
     /// # Panics
     /// If the slices differ in length.
+    #[track_caller]
     pub fn forward_and_derivative<T: Element>(&self, x: &[T], y: &mut [T], d: &mut [T]) {
-        with_activation!(*self, a => a.forward_and_derivative(x, y, d));
+        self.kernels().forward_and_derivative(x, y, d);
     }
 
     /// dx = dy·φ′(x), element by element, rounded once.
     ///
     /// # Panics
     /// If the slices differ in length.
+    #[track_caller]
     pub fn backward<T: Element>(&self, x: &[T], dy: &[T], dx: &mut [T]) {
-        with_activation!(*self, a => a.backward(x, dy, dx));
+        self.kernels().backward(x, dy, dx);
     }
 
     /// x becomes φ(x).
     pub fn forward_in_place<T: Element>(&self, x: &mut [T]) {
-        with_activation!(*self, a => a.forward_in_place(x));
+        self.kernels().forward_in_place(x);
     }
 
     /// x becomes φ′(x).
     pub fn derivative_in_place<T: Element>(&self, x: &mut [T]) {
-        with_activation!(*self, a => a.derivative_in_place(x));
+        self.kernels().derivative_in_place(x);
     }
 
     /// dy becomes dy·φ′(x).
     ///
     /// # Panics
     /// If the slices differ in length.
+    #[track_caller]
     pub fn backward_in_place<T: Element>(&self, x: &[T], dy: &mut [T]) {
-        with_activation!(*self, a => a.backward_in_place(x, dy));
+        self.kernels().backward_in_place(x, dy);
     }
 
     /// φ(x) of one number.
     pub fn value_at<T: Element>(&self, x: T) -> T {
-        with_activation!(*self, a => a.value_at(x))
+        self.kernels().at(Order::Value, x)
     }
 
     /// φ′(x) of one number.
     pub fn derivative_at<T: Element>(&self, x: T) -> T {
-        with_activation!(*self, a => a.derivative_at(x))
+        self.kernels().at(Order::Derivative, x)
+    }
+
+    /// φ″(x) of one number.
+    pub fn second_derivative_at<T: Element>(&self, x: T) -> T {
+        self.kernels().at(Order::SecondDerivative, x)
     }
 }

@@ -3,8 +3,9 @@
 //! A table costs the same whatever the function, and every entry is the `f64` kernel's result rounded once. It is
 //! built when a long slice first asks for it; short slices convert, compute and convert back.
 
-use crate::activation::Activation;
+use crate::activation::{Activation, Order};
 use crate::element::Element;
+use crate::kernels::{Job, Kernels, Precision};
 use crate::parameter::Parametric;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, RwLock};
@@ -43,24 +44,16 @@ const WORTH_A_TABLE: usize = 16_384;
 /// Tables kept; beyond, all are dropped and begun anew.
 const KEPT: usize = 64;
 
-/// The two results that are tabulated.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Order {
-    Value,
-    Derivative,
-}
-
 /// A table belongs to a function's name, its parameters, a type and an order.
 type Key = (&'static str, Vec<u64>, &'static str, Order);
 type Table = Arc<[u16; 65536]>;
 
 static TABLES: LazyLock<RwLock<HashMap<Key, Table>>> = LazyLock::new(Default::default);
 
+/// The quantity in `f64`, to more bits than two roundings to 16 could confuse: the lanes where they know the order.
 fn compute<A: Activation>(activation: A, order: Order, x: &[f64], y: &mut [f64]) {
-    match order {
-        Order::Value => f64::forward(activation, x, y),
-        Order::Derivative => f64::derivative(activation, x, y),
-    }
+    let kernels = Kernels::new(activation).precision(Precision::Fast);
+    f64::run(kernels, Job::Map { order, x, y });
 }
 
 fn build<A: Activation, H: Half>(activation: A, order: Order) -> Table {
@@ -100,6 +93,34 @@ fn table<A: Activation, H: Half>(activation: A, order: Order, length: usize) -> 
     Some(table)
 }
 
+/// Elements that are widened at a time.
+const BLOCK: usize = 256;
+
+/// A block in `f64`: the arguments and the quantity there.
+struct Block {
+    x: [f64; BLOCK],
+    quantity: [f64; BLOCK],
+}
+
+impl Block {
+    fn new() -> Self {
+        Block {
+            x: [0.0; BLOCK],
+            quantity: [0.0; BLOCK],
+        }
+    }
+
+    /// The quantity at up to a block of numbers.
+    fn at<A: Activation, H: Half>(&mut self, activation: A, order: Order, x: &[H]) -> &[f64] {
+        let (wide, quantity) = (&mut self.x[..x.len()], &mut self.quantity[..x.len()]);
+        for (wide, x) in wide.iter_mut().zip(x) {
+            *wide = x.to_f64();
+        }
+        compute(activation, order, wide, quantity);
+        quantity
+    }
+}
+
 fn map<A: Activation, H: Half>(activation: A, order: Order, x: &[H], y: &mut [H]) {
     if let Some(table) = table::<A, H>(activation, order, x.len()) {
         for (y, x) in y.iter_mut().zip(x) {
@@ -107,41 +128,38 @@ fn map<A: Activation, H: Half>(activation: A, order: Order, x: &[H], y: &mut [H]
         }
         return;
     }
-    let mut wide = [0.0f64; 256];
-    let mut result = [0.0f64; 256];
-    for (x, y) in x.chunks(256).zip(y.chunks_mut(256)) {
-        let (wide, result) = (&mut wide[..x.len()], &mut result[..x.len()]);
-        for (wide, x) in wide.iter_mut().zip(x) {
-            *wide = x.to_f64();
-        }
-        compute(activation, order, wide, result);
-        for (y, result) in y.iter_mut().zip(result) {
-            *y = H::from_f64(*result);
+    let mut block = Block::new();
+    for (x, y) in x.chunks(BLOCK).zip(y.chunks_mut(BLOCK)) {
+        for (y, quantity) in y.iter_mut().zip(block.at(activation, order, x)) {
+            *y = H::from_f64(*quantity);
         }
     }
 }
 
-pub(crate) fn forward<A: Activation, H: Half>(activation: A, x: &[H], y: &mut [H]) {
-    map(activation, Order::Value, x, y);
-}
-
-pub(crate) fn derivative<A: Activation, H: Half>(activation: A, x: &[H], d: &mut [H]) {
-    map(activation, Order::Derivative, x, d);
-}
-
-/// dy·φ′(x) with φ′ in `f64`, rounded once.
-pub(crate) fn backward<A: Activation, H: Half>(activation: A, x: &[H], dy: &[H], dx: &mut [H]) {
-    let mut wide = [0.0f64; 256];
-    let mut slope = [0.0f64; 256];
-    for ((x, dy), dx) in x.chunks(256).zip(dy.chunks(256)).zip(dx.chunks_mut(256)) {
-        let (wide, slope) = (&mut wide[..x.len()], &mut slope[..x.len()]);
-        for (wide, x) in wide.iter_mut().zip(x) {
-            *wide = x.to_f64();
-        }
-        f64::derivative(activation, wide, slope);
-        for ((dx, dy), slope) in dx.iter_mut().zip(dy).zip(slope) {
-            let product = *slope * dy.to_f64();
+/// dy times the quantity in `f64`, rounded once.
+fn product<A: Activation, H: Half>(activation: A, order: Order, x: &[H], dy: &[H], dx: &mut [H]) {
+    let mut block = Block::new();
+    for ((x, dy), dx) in x
+        .chunks(BLOCK)
+        .zip(dy.chunks(BLOCK))
+        .zip(dx.chunks_mut(BLOCK))
+    {
+        let quantities = block.at(activation, order, x);
+        for ((dx, dy), quantity) in dx.iter_mut().zip(dy).zip(quantities) {
+            let product = *quantity * dy.to_f64();
             *dx = H::from_f64(if product.is_nan() { f64::NAN } else { product });
         }
+    }
+}
+
+/// Runs a job.
+pub(crate) fn run<A: Activation, H: Half>(activation: A, job: Job<'_, H>) {
+    match job {
+        Job::Map { order, x, y } => map(activation, order, x, y),
+        Job::Both { x, y, d } => {
+            map(activation, Order::Value, x, y);
+            map(activation, Order::Derivative, x, d);
+        }
+        Job::Product { order, x, dy, dx } => product(activation, order, x, dy, dx),
     }
 }

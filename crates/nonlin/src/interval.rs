@@ -411,6 +411,9 @@ impl Real for Interval {
             Interval::from_ends(y.low.max(0.0), y.high.min(1.0), false)
         })
     }
+    fn scaled_softplus(self, beta: Self) -> Self {
+        (beta * self).softplus() / beta
+    }
     fn softplus(self) -> Self {
         self.image_of_formula(|x| {
             let zero = x.constant(0.0);

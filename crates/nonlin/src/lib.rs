@@ -28,16 +28,20 @@ mod axis;
 pub mod card;
 pub mod channels;
 pub mod claims;
+#[doc(hidden)]
+pub mod double_double;
 mod dual;
 mod element;
 pub mod elementary;
 mod error;
+mod exact;
 pub mod formula;
 mod function;
 mod functions;
 pub mod gates;
 mod half;
 mod interval;
+mod kernels;
 #[allow(unsafe_code)]
 mod level;
 mod macros;
@@ -45,11 +49,12 @@ mod parameter;
 pub mod profile;
 mod real;
 pub mod rows;
-mod slice;
+#[doc(hidden)]
+pub mod slice;
 mod strength;
 mod text;
 
-pub use activation::Activation;
+pub use activation::{Activation, Order};
 pub use axis::Axis;
 pub use card::Card;
 pub use dual::Dual;
@@ -59,6 +64,7 @@ pub use error::Error;
 pub use formula::{Formula, Math, Note, NoteKind, Printed, Sheet};
 pub use functions::*;
 pub use interval::Interval;
+pub use kernels::{Computable, Kernels, Precision, Subgradient};
 pub use level::Level;
 pub use parameter::{Domain, Parameter, ParameterInfo, Parametric, simple_fraction};
 pub use profile::Profile;

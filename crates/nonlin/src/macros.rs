@@ -37,6 +37,9 @@ macro_rules! activation {
             fn map<R: Copy, S: Copy>(parameters: $Name, _f: impl Fn(R) -> S) -> $Name {
                 parameters
             }
+            fn vary<R: $crate::Real>(parameters: $Name, _index: usize) -> $Name {
+                parameters
+            }
         }
     };
     ($(#[$meta:meta])* pub struct $Name:ident {
@@ -85,6 +88,14 @@ macro_rules! activation {
             #[inline(always)]
             fn map<R: Copy, S: Copy>(parameters: $Name<R>, f: impl Fn(R) -> S) -> $Name<S> {
                 $Name { $($field: f(parameters.$field)),+ }
+            }
+            fn vary<R: $crate::Real>(parameters: $Name<R>, index: usize) -> $Name<$crate::Dual<R>> {
+                let mut indices = 0..;
+                $Name { $($field: if indices.next() == Some(index) {
+                    $crate::Dual::variable(parameters.$field)
+                } else {
+                    $crate::Dual::fixed(parameters.$field)
+                }),+ }
             }
         }
     };

@@ -1,6 +1,9 @@
 //! Parameters as data.
 
+use crate::activation::Activation;
+use crate::dual::Dual;
 use crate::error::Error;
+use crate::real::Real;
 
 /// The values a parameter may take.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,6 +80,9 @@ pub trait Parametric: Copy + Default + PartialEq + std::fmt::Debug + Send + Sync
 
     /// Every lifted parameter through `f`.
     fn map<R: Copy, S: Copy>(parameters: Self::Params<R>, f: impl Fn(R) -> S) -> Self::Params<S>;
+
+    /// The parameters with parameter `index` as the variable of differentiation and the others fixed.
+    fn vary<R: Real>(parameters: Self::Params<R>, index: usize) -> Self::Params<Dual<R>>;
 }
 
 /// The fraction p/q with the smallest q ≤ 1000 whose nearest `f64` is `c`, if there is one: what a person who wrote
@@ -92,6 +98,18 @@ pub fn simple_fraction(c: f64) -> Option<(i32, i32)> {
         let p = (c * f64::from(q)).round();
         (p.abs() < 1.0e6 && p / f64::from(q) == c).then_some((p as i32, q))
     })
+}
+
+/// The index of the parameter of an activation by this name.
+pub(crate) fn index<A: Activation>(name: &str) -> Result<usize, Error> {
+    A::PARAMETERS
+        .iter()
+        .position(|info| info.name == name)
+        .ok_or_else(|| Error::UnknownParameter {
+            function: A::CARD.name,
+            given: name.to_owned(),
+            known: A::PARAMETERS.iter().map(|info| info.name).collect(),
+        })
 }
 
 /// `value` if the domain has it.

@@ -76,11 +76,37 @@ pub trait Real:
         self.below(self.constant(0.0), e, one) / (one + e)
     }
 
+    /// The derivative of [`sigmoid`](Real::sigmoid), e/(1 + e)² with e = e^{−|x|}.
+    #[inline(always)]
+    fn sigmoid_slope(self) -> Self {
+        let one = self.constant(1.0);
+        let e = (-self.abs()).exp();
+        let d = one + e;
+        e / (d * d)
+    }
+
+    /// The derivative of [`tanh`](Real::tanh), 4e/(1 + e)² with e = e^{−2|x|}, which keeps its relative accuracy where
+    /// 1 − tanh² has none left.
+    #[inline(always)]
+    fn tanh_slope(self) -> Self {
+        let (one, two) = (self.constant(1.0), self.constant(2.0));
+        let e = (-(two * self.abs())).exp();
+        let d = one + e;
+        two * two * e / (d * d)
+    }
+
     /// ln(1 + eˣ), in the form that neither overflows nor cancels.
     #[inline(always)]
     fn softplus(self) -> Self {
         let zero = self.constant(0.0);
         self.below(zero, zero, self) + (-self.abs()).exp().ln_1p()
+    }
+
+    /// ln(1 + e^{βx})/β for β > 0, in a form whose derivative in β does not cancel either.
+    #[inline(always)]
+    fn scaled_softplus(self, beta: Self) -> Self {
+        let zero = self.constant(0.0);
+        self.below(zero, zero, self) + (-(beta * self.abs())).exp().ln_1p() / beta
     }
 
     /// Φ(x), the standard normal distribution function.

@@ -1,172 +1,245 @@
-//! The loops over slices: forward, derivative, both in one pass, and backward.
+//! The loops over slices of `f32` and `f64`.
 //!
-//! A slice goes through in blocks that fit the first cache. NaN arguments and arguments that the lanes do not reach are
-//! rare, so each block is searched for them once it is done, and only then are they put right: that costs less than a
-//! choice in every lane.
+//! A slice goes through in blocks that fit the first cache. Whatever is rare is searched for once a block is done, and only
+//! then put right, which costs less than a choice in every lane: results that may have been rounded the wrong way
+//! (Ziv's test), arguments that the lanes do not reach, and NaN.
+//!
+//! Exact `f32` kernels compute in [`Wide`], which is good to some thirty-six bits, and round once. A result whose error could
+//! carry it across the middle of two `f32` is computed again by [`exact`], about one in two thousand; subnormal results, whose
+//! middles lie elsewhere, all are.
 
-use crate::activation::Activation;
+use crate::activation::{Activation, Order};
+use crate::element::Element;
 use crate::elementary::Wide;
+use crate::exact;
+use crate::kernels::{Job, Kernels, Precision};
 use crate::level::{Kernel, Level, at_level};
 use crate::real::Lane;
+use std::marker::PhantomData;
 
 /// Elements per block.
-const BLOCK: usize = 1024;
+const BLOCK: usize = 512;
 
 /// A number type whose kernels run in lanes.
-pub(crate) trait Native: Copy {
-    /// What the kernel computes in.
-    type Wide: Lane;
+pub(crate) trait Native: Element {
     /// The type itself as a lane, for functions that only select.
     type Own: Lane;
-    fn widen(self) -> Self::Wide;
     fn own(self) -> Self::Own;
-    fn narrow(wide: Self::Wide) -> Self;
     fn from_own(own: Self::Own) -> Self;
-    fn number(c: f64) -> Self::Wide;
     /// The one NaN, for a NaN argument; `self` else.
     fn unless_nan(self, argument: Self) -> Self;
     fn is_nan(self) -> bool;
-    fn as_f64(self) -> f64;
-    fn from_f64(x: f64) -> Self;
+    /// `self · other`, rounded once.
+    fn times(self, other: Self) -> Self;
 }
 
-impl Native for f32 {
-    type Wide = Wide;
-    type Own = f32;
-    #[inline(always)]
-    fn widen(self) -> Wide {
-        Wide(self as f64)
+macro_rules! native {
+    ($($T:ident),*) => {$(
+        impl Native for $T {
+            type Own = $T;
+            #[inline(always)]
+            fn own(self) -> $T {
+                self
+            }
+            #[inline(always)]
+            fn from_own(own: $T) -> $T {
+                own
+            }
+            #[inline(always)]
+            fn unless_nan(self, argument: $T) -> $T {
+                if argument.is_nan() { $T::NAN } else { self }
+            }
+            #[inline(always)]
+            fn is_nan(self) -> bool {
+                $T::is_nan(self)
+            }
+            #[inline(always)]
+            fn times(self, other: $T) -> $T {
+                self * other
+            }
+        }
+    )*};
+}
+native!(f32, f64);
+
+/// How a precision computes a type: the lanes, and whether their results may need a second look.
+pub(crate) trait Scheme {
+    type Element: Native;
+    type Wide: Lane;
+    /// Whether [`doubtful`](Scheme::doubtful) ever says so.
+    const CHECKED: bool;
+    fn widen(x: Self::Element) -> Self::Wide;
+    fn narrow(wide: Self::Wide) -> Self::Element;
+    fn number(c: f64) -> Self::Wide;
+    /// All ones if a result within `reach` of `wide`, in ULP of `f64`, may round to another element, else 0; `reach` is a power
+    /// of two.
+    fn doubtful(_wide: Self::Wide, _reach: u64) -> u64 {
+        0
     }
+    /// Whether the spacing at `x` is not that of its exponent, so that `doubtful` does not speak for it.
+    fn is_subnormal(_x: Self::Element) -> bool {
+        false
+    }
+}
+
+/// Correctly rounded `f32`.
+pub(crate) struct ExactSingle;
+
+impl Scheme for ExactSingle {
+    type Element = f32;
+    type Wide = Wide;
+    const CHECKED: bool = true;
     #[inline(always)]
-    fn own(self) -> f32 {
-        self
+    fn widen(x: f32) -> Wide {
+        Wide(x as f64)
     }
     #[inline(always)]
     fn narrow(wide: Wide) -> f32 {
         wide.0 as f32
     }
     #[inline(always)]
-    fn from_own(own: f32) -> f32 {
-        own
+    fn number(c: f64) -> Wide {
+        Wide(c)
+    }
+    #[inline(always)]
+    fn doubtful(wide: Wide, reach: u64) -> u64 {
+        // Rounding drops 29 bits. Moved so that the middle is `reach`, those that lie within it of the middle have no
+        // bit left above it.
+        const DROPPED: u64 = (1 << 29) - 1;
+        const MIDDLE: u64 = 1 << 28;
+        let moved = wide.0.to_bits().wrapping_add(MIDDLE + reach);
+        u64::from(moved & (DROPPED & !(2 * reach - 1)) == 0).wrapping_neg()
+    }
+    #[inline(always)]
+    fn is_subnormal(x: f32) -> bool {
+        (x.to_bits() & 0x7fff_ffff).wrapping_sub(1) < 0x007f_ffff
+    }
+}
+
+/// `f32` in `f32` arithmetic.
+pub(crate) struct FastSingle;
+
+impl Scheme for FastSingle {
+    type Element = f32;
+    type Wide = Wide;
+    const CHECKED: bool = false;
+    #[inline(always)]
+    fn widen(x: f32) -> Wide {
+        Wide(x as f64)
+    }
+    #[inline(always)]
+    fn narrow(quick: Wide) -> f32 {
+        quick.0 as f32
     }
     #[inline(always)]
     fn number(c: f64) -> Wide {
         Wide(c)
     }
-    #[inline(always)]
-    fn unless_nan(self, argument: f32) -> f32 {
-        if argument.is_nan() { f32::NAN } else { self }
-    }
-    #[inline(always)]
-    fn is_nan(self) -> bool {
-        f32::is_nan(self)
-    }
-    #[inline(always)]
-    fn as_f64(self) -> f64 {
-        self as f64
-    }
-    #[inline(always)]
-    fn from_f64(x: f64) -> f32 {
-        x as f32
-    }
 }
 
-impl Native for f64 {
+/// `f64` in `f64` arithmetic.
+pub(crate) struct FastDouble;
+
+impl Scheme for FastDouble {
+    type Element = f64;
     type Wide = f64;
-    type Own = f64;
+    const CHECKED: bool = false;
     #[inline(always)]
-    fn widen(self) -> f64 {
-        self
-    }
-    #[inline(always)]
-    fn own(self) -> f64 {
-        self
+    fn widen(x: f64) -> f64 {
+        x
     }
     #[inline(always)]
     fn narrow(wide: f64) -> f64 {
         wide
     }
     #[inline(always)]
-    fn from_own(own: f64) -> f64 {
-        own
-    }
-    #[inline(always)]
     fn number(c: f64) -> f64 {
         c
     }
+}
+
+/// φ or φ′, in lanes.
+pub(crate) trait Quantity: Copy {
+    const ORDER: Order;
+    fn lane<A: Activation, R: Lane>(parameters: A::Params<R>, x: R) -> R;
+}
+
+#[derive(Clone, Copy)]
+struct Value;
+
+impl Quantity for Value {
+    const ORDER: Order = Order::Value;
     #[inline(always)]
-    fn unless_nan(self, argument: f64) -> f64 {
-        if argument.is_nan() { f64::NAN } else { self }
+    fn lane<A: Activation, R: Lane>(parameters: A::Params<R>, x: R) -> R {
+        A::lane_value(parameters, x)
     }
+}
+
+#[derive(Clone, Copy)]
+struct Derivative;
+
+impl Quantity for Derivative {
+    const ORDER: Order = Order::Derivative;
     #[inline(always)]
-    fn is_nan(self) -> bool {
-        f64::is_nan(self)
+    fn lane<A: Activation, R: Lane>(parameters: A::Params<R>, x: R) -> R {
+        A::lane_derivative(parameters, x)
     }
-    #[inline(always)]
-    fn as_f64(self) -> f64 {
-        self
-    }
-    #[inline(always)]
-    fn from_f64(x: f64) -> f64 {
-        x
+}
+
+/// How far the exact result may be from that of [`Wide`] lanes, in ULP of `f64`.
+const fn reach<A: Activation>(order: Order) -> u64 {
+    let bits = match order {
+        Order::Value => A::LANE_BITS[0],
+        _ => A::LANE_BITS[1],
+    };
+    if bits > 50 { 4 } else { 1 << (53 - bits) }
+}
+
+/// Whether the lanes of an activation may be used for exact results.
+const fn lanes_are_proven<A: Activation>(order: Order) -> bool {
+    match order {
+        Order::Value => A::SELECTS_ONLY || A::LANE_BITS[0] >= 30,
+        Order::Derivative => A::SELECTS_ONLY || A::LANE_BITS[1] >= 30,
+        _ => false,
     }
 }
 
 /// The parameters in the kernel's two lanes.
-struct Lifted<A: Activation, N: Native> {
-    wide: A::Params<N::Wide>,
-    own: A::Params<N::Own>,
+struct Lifted<A: Activation, S: Scheme> {
+    wide: A::Params<S::Wide>,
+    own: A::Params<<S::Element as Native>::Own>,
 }
 
-impl<A: Activation, N: Native> Lifted<A, N> {
+impl<A: Activation, S: Scheme> Lifted<A, S> {
     #[inline(always)]
     fn new(activation: A) -> Self {
-        let wide = activation.lift(|_, c| N::number(c));
         Lifted {
-            wide,
-            own: A::map(wide, |c| N::narrow(c).own()),
+            wide: activation.lift(|_, c| S::number(c)),
+            own: activation.lift(|_, c| S::Element::from_f64(c).own()),
         }
     }
 
-    /// φ(x), rounded once; some NaN for NaN.
+    /// The quantity and whether it is in doubt; some NaN for NaN.
     #[inline(always)]
-    fn value(&self, x: N) -> N {
+    fn at<Q: Quantity>(&self, x: S::Element, reach: u64) -> (S::Element, u64) {
         if A::SELECTS_ONLY {
-            N::from_own(A::lane_value(self.own, x.own())).unless_nan(x)
+            let own = S::Element::from_own(Q::lane::<A, _>(self.own, x.own()));
+            (own.unless_nan(x), 0)
         } else {
-            N::narrow(A::lane_value(self.wide, x.widen()))
+            let wide = Q::lane::<A, _>(self.wide, S::widen(x));
+            (S::narrow(wide), S::doubtful(wide, reach))
         }
     }
 
-    /// φ′(x), rounded once; some NaN for NaN.
+    /// dy times the quantity and whether it is in doubt; some NaN for NaN.
     #[inline(always)]
-    fn derivative(&self, x: N) -> N {
+    fn times<Q: Quantity>(&self, x: S::Element, dy: S::Element, reach: u64) -> (S::Element, u64) {
         if A::SELECTS_ONLY {
-            N::from_own(A::lane_derivative(self.own, x.own())).unless_nan(x)
+            let own = S::Element::from_own(Q::lane::<A, _>(self.own, x.own()));
+            (own.unless_nan(x).times(dy), 0)
         } else {
-            N::narrow(A::lane_derivative(self.wide, x.widen()))
-        }
-    }
-
-    /// (φ(x), φ′(x)), each rounded once; some NaN for NaN.
-    #[inline(always)]
-    fn both(&self, x: N) -> (N, N) {
-        if A::SELECTS_ONLY {
-            (self.value(x), self.derivative(x))
-        } else {
-            let (value, derivative) = A::lane_both(self.wide, x.widen());
-            (N::narrow(value), N::narrow(derivative))
-        }
-    }
-
-    /// dy·φ′(x), rounded once; some NaN for NaN.
-    #[inline(always)]
-    fn backward(&self, x: N, dy: N) -> N {
-        if A::SELECTS_ONLY {
-            let derivative = N::from_own(A::lane_derivative(self.own, x.own())).unless_nan(x);
-            N::narrow(derivative.widen() * dy.widen())
-        } else {
-            N::narrow(A::lane_derivative(self.wide, x.widen()) * dy.widen())
+            let wide = Q::lane::<A, _>(self.wide, S::widen(x)) * S::widen(dy);
+            (S::narrow(wide), S::doubtful(wide, reach))
         }
     }
 }
@@ -191,79 +264,121 @@ fn canonical<N: Native>(argument: &[N], result: &mut [N]) {
 fn far<A: Activation, N: Native>(a: A, x: &[N], mut write: impl FnMut(usize, (f64, f64))) {
     if A::REACHES_FAR {
         for (i, x) in x.iter().enumerate() {
-            if let Some(result) = a.far(x.as_f64()) {
+            if let Some(result) = a.far(x.to_f64()) {
                 write(i, result);
             }
         }
     }
 }
 
-struct Forward<'a, A, N> {
-    a: A,
-    x: &'a [N],
-    y: &'a mut [N],
+/// The marks of a block: which of its results are in doubt.
+type Marks = [u64; BLOCK];
+
+/// Whether any result of a block is to be settled, with the subnormal ones marked too.
+#[inline(always)]
+fn any_to_settle<A: Activation, S: Scheme>(any: u64, y: &[S::Element], marks: &mut Marks) -> bool {
+    if A::SELECTS_ONLY || !S::CHECKED {
+        return false;
+    }
+    let subnormal = y.iter().fold(false, |any, &y| any | S::is_subnormal(y));
+    if subnormal {
+        mark_subnormal::<S>(y, marks);
+    }
+    subnormal || any != 0
 }
 
-impl<A: Activation, N: Native> Kernel for Forward<'_, A, N> {
+/// Marks the subnormal results too.
+#[cold]
+#[inline(never)]
+fn mark_subnormal<S: Scheme>(y: &[S::Element], marks: &mut Marks) {
+    for (&y, mark) in y.iter().zip(marks) {
+        *mark |= u64::from(S::is_subnormal(y));
+    }
+}
+
+struct Map<'a, A, S: Scheme, Q> {
+    a: A,
+    x: &'a [S::Element],
+    y: &'a mut [S::Element],
+    quantity: PhantomData<(S, Q)>,
+}
+
+impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Map<'_, A, S, Q> {
     #[inline(always)]
     fn run(self) {
-        let f = Lifted::<A, N>::new(self.a);
+        let f = Lifted::<A, S>::new(self.a);
+        let reach = const { reach::<A>(Q::ORDER) };
+        let mut marks: Marks = [0; BLOCK];
         for (x, y) in self.x.chunks(BLOCK).zip(self.y.chunks_mut(BLOCK)) {
-            for (y, &x) in y.iter_mut().zip(x) {
-                *y = f.value(x);
-            }
-            far(self.a, x, |i, (value, _)| y[i] = N::from_f64(value));
-            if !A::SELECTS_ONLY && any_nan(x) {
-                canonical(x, y);
-            }
-        }
-    }
-}
-
-struct Derivative<'a, A, N> {
-    a: A,
-    x: &'a [N],
-    d: &'a mut [N],
-}
-
-impl<A: Activation, N: Native> Kernel for Derivative<'_, A, N> {
-    #[inline(always)]
-    fn run(self) {
-        let f = Lifted::<A, N>::new(self.a);
-        for (x, d) in self.x.chunks(BLOCK).zip(self.d.chunks_mut(BLOCK)) {
-            for (d, &x) in d.iter_mut().zip(x) {
-                *d = f.derivative(x);
-            }
-            far(self.a, x, |i, (_, derivative)| {
-                d[i] = N::from_f64(derivative)
-            });
-            if !A::SELECTS_ONLY && any_nan(x) {
-                canonical(x, d);
-            }
-        }
-    }
-}
-
-struct Both<'a, A, N> {
-    a: A,
-    x: &'a [N],
-    y: &'a mut [N],
-    d: &'a mut [N],
-}
-
-impl<A: Activation, N: Native> Kernel for Both<'_, A, N> {
-    #[inline(always)]
-    fn run(self) {
-        let f = Lifted::<A, N>::new(self.a);
-        let blocks = self.y.chunks_mut(BLOCK).zip(self.d.chunks_mut(BLOCK));
-        for (x, (y, d)) in self.x.chunks(BLOCK).zip(blocks) {
-            for ((y, d), &x) in y.iter_mut().zip(d.iter_mut()).zip(x) {
-                (*y, *d) = f.both(x);
+            let mut any = 0;
+            for ((y, &x), mark) in y.iter_mut().zip(x).zip(&mut marks) {
+                let (result, doubtful) = f.at::<Q>(x, reach);
+                *y = result;
+                if S::CHECKED && !A::SELECTS_ONLY {
+                    *mark = doubtful;
+                    any |= *mark;
+                }
             }
             far(self.a, x, |i, (value, derivative)| {
-                y[i] = N::from_f64(value);
-                d[i] = N::from_f64(derivative);
+                let result = match Q::ORDER {
+                    Order::Value => value,
+                    _ => derivative,
+                };
+                y[i] = S::Element::from_f64(result);
             });
+            if any_to_settle::<A, S>(any, y, &mut marks) {
+                exact::settle(self.a, Q::ORDER, x, &marks, y);
+            }
+            if !A::SELECTS_ONLY && any_nan(x) {
+                canonical(x, y);
+            }
+        }
+    }
+}
+
+struct Both<'a, A, S: Scheme> {
+    a: A,
+    x: &'a [S::Element],
+    y: &'a mut [S::Element],
+    d: &'a mut [S::Element],
+}
+
+impl<A: Activation, S: Scheme> Kernel for Both<'_, A, S> {
+    #[inline(always)]
+    fn run(self) {
+        let f = Lifted::<A, S>::new(self.a);
+        let reaches = const { (reach::<A>(Order::Value), reach::<A>(Order::Derivative)) };
+        let (mut marks, mut marks_d): (Marks, Marks) = ([0; BLOCK], [0; BLOCK]);
+        let blocks = self.y.chunks_mut(BLOCK).zip(self.d.chunks_mut(BLOCK));
+        for (x, (y, d)) in self.x.chunks(BLOCK).zip(blocks) {
+            let (mut any, mut any_d) = (0, 0);
+            let results = y.iter_mut().zip(d.iter_mut());
+            let both_marks = marks.iter_mut().zip(&mut marks_d);
+            for (((y, d), &x), (mark, mark_d)) in results.zip(x).zip(both_marks) {
+                if A::SELECTS_ONLY {
+                    *y = f.at::<Value>(x, 0).0;
+                    *d = f.at::<Derivative>(x, 0).0;
+                } else {
+                    let (value, derivative) = A::lane_both(f.wide, S::widen(x));
+                    (*y, *d) = (S::narrow(value), S::narrow(derivative));
+                    if S::CHECKED {
+                        *mark = S::doubtful(value, reaches.0);
+                        *mark_d = S::doubtful(derivative, reaches.1);
+                        any |= *mark;
+                        any_d |= *mark_d;
+                    }
+                }
+            }
+            far(self.a, x, |i, (value, derivative)| {
+                y[i] = S::Element::from_f64(value);
+                d[i] = S::Element::from_f64(derivative);
+            });
+            if any_to_settle::<A, S>(any, y, &mut marks) {
+                exact::settle(self.a, Order::Value, x, &marks, y);
+            }
+            if any_to_settle::<A, S>(any_d, d, &mut marks_d) {
+                exact::settle(self.a, Order::Derivative, x, &marks_d, d);
+            }
             if !A::SELECTS_ONLY && any_nan(x) {
                 canonical(x, y);
                 canonical(x, d);
@@ -272,25 +387,42 @@ impl<A: Activation, N: Native> Kernel for Both<'_, A, N> {
     }
 }
 
-struct Backward<'a, A, N> {
+struct Product<'a, A, S: Scheme, Q> {
     a: A,
-    x: &'a [N],
-    dy: &'a [N],
-    dx: &'a mut [N],
+    x: &'a [S::Element],
+    dy: &'a [S::Element],
+    dx: &'a mut [S::Element],
+    quantity: PhantomData<(S, Q)>,
 }
 
-impl<A: Activation, N: Native> Kernel for Backward<'_, A, N> {
+impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Product<'_, A, S, Q> {
     #[inline(always)]
     fn run(self) {
-        let f = Lifted::<A, N>::new(self.a);
+        let f = Lifted::<A, S>::new(self.a);
+        // The product adds a rounding of its own, far below the reach.
+        let reach = const { reach::<A>(Q::ORDER) };
+        let mut marks: Marks = [0; BLOCK];
         let given = self.x.chunks(BLOCK).zip(self.dy.chunks(BLOCK));
         for ((x, dy), dx) in given.zip(self.dx.chunks_mut(BLOCK)) {
-            for ((dx, &dy), &x) in dx.iter_mut().zip(dy).zip(x) {
-                *dx = f.backward(x, dy);
+            let mut any = 0;
+            for (((dx, &dy), &x), mark) in dx.iter_mut().zip(dy).zip(x).zip(&mut marks) {
+                let (result, doubtful) = f.times::<Q>(x, dy, reach);
+                *dx = result;
+                if S::CHECKED && !A::SELECTS_ONLY {
+                    *mark = doubtful;
+                    any |= *mark;
+                }
             }
-            far(self.a, x, |i, (_, derivative)| {
-                dx[i] = N::from_f64(derivative * dy[i].as_f64())
+            far(self.a, x, |i, (value, derivative)| {
+                let result = match Q::ORDER {
+                    Order::Value => value,
+                    _ => derivative,
+                };
+                dx[i] = S::Element::from_f64(result * dy[i].to_f64());
             });
+            if any_to_settle::<A, S>(any, dx, &mut marks) {
+                exact::settle_product(self.a, Q::ORDER, (x, dy), &marks, dx);
+            }
             // A derivative may be constant where x is NaN.
             if !A::SELECTS_ONLY && any_nan(x) {
                 canonical(x, dx);
@@ -305,23 +437,113 @@ impl<A: Activation, N: Native> Kernel for Backward<'_, A, N> {
     }
 }
 
-pub(crate) fn forward<A: Activation, N: Native>(a: A, x: &[N], y: &mut [N]) {
-    at_level(Level::current(), Forward { a, x, y });
+/// Runs a job in the lanes of a scheme, which have to know its orders.
+fn in_lanes<A: Activation, S: Scheme>(a: A, job: Job<'_, S::Element>) {
+    let level = Level::current();
+    let quantity = PhantomData;
+    match job {
+        Job::Map {
+            order: Order::Value,
+            x,
+            y,
+        } => at_level(level, Map::<A, S, Value> { a, x, y, quantity }),
+        Job::Map { x, y, .. } => at_level(
+            level,
+            Map::<A, S, Derivative> {
+                a,
+                x,
+                y,
+                quantity: PhantomData,
+            },
+        ),
+        Job::Both { x, y, d } => at_level(level, Both::<A, S> { a, x, y, d }),
+        Job::Product { x, dy, dx, .. } => at_level(
+            level,
+            Product::<A, S, Derivative> {
+                a,
+                x,
+                dy,
+                dx,
+                quantity: PhantomData,
+            },
+        ),
+    }
 }
 
-pub(crate) fn derivative<A: Activation, N: Native>(a: A, x: &[N], d: &mut [N]) {
-    at_level(Level::current(), Derivative { a, x, d });
+/// Whether the lanes know every order of the job, and the exact ones to enough bits.
+fn has_lanes<A: Activation, T>(job: &Job<'_, T>, precision: Precision) -> bool {
+    let known = |order| match precision {
+        Precision::Exact => lanes_are_proven::<A>(order),
+        Precision::Fast => matches!(order, Order::Value | Order::Derivative),
+    };
+    match job {
+        Job::Map { order, .. } => known(*order),
+        Job::Both { .. } => known(Order::Value) && known(Order::Derivative),
+        Job::Product { order, .. } => *order == Order::Derivative && known(*order),
+    }
 }
 
-pub(crate) fn forward_and_derivative<A: Activation, N: Native>(
+/// Runs a job over `f32`.
+pub(crate) fn single<A: Activation>(kernels: Kernels<A>, job: Job<'_, f32>) {
+    let (a, precision) = (kernels.function(), kernels.chosen_precision());
+    match precision {
+        _ if !has_lanes::<A, f32>(&job, precision) => exact::run(a, job),
+        Precision::Exact => in_lanes::<A, ExactSingle>(a, job),
+        Precision::Fast => in_lanes::<A, FastSingle>(a, job),
+    }
+}
+
+/// Runs a job over `f64`.
+pub(crate) fn double<A: Activation>(kernels: Kernels<A>, job: Job<'_, f64>) {
+    let (a, precision) = (kernels.function(), kernels.chosen_precision());
+    let fast = precision == Precision::Fast || A::SELECTS_ONLY;
+    if fast && has_lanes::<A, f64>(&job, Precision::Fast) {
+        in_lanes::<A, FastDouble>(a, job);
+    } else {
+        exact::run(a, job);
+    }
+}
+
+struct Unrounded<'a, A, Q> {
     a: A,
-    x: &[N],
-    y: &mut [N],
-    d: &mut [N],
-) {
-    at_level(Level::current(), Both { a, x, y, d });
+    x: &'a [f32],
+    wide: &'a mut [f64],
+    quantity: PhantomData<Q>,
 }
 
-pub(crate) fn backward<A: Activation, N: Native>(a: A, x: &[N], dy: &[N], dx: &mut [N]) {
-    at_level(Level::current(), Backward { a, x, dy, dx });
+impl<A: Activation, Q: Quantity> Kernel for Unrounded<'_, A, Q> {
+    #[inline(always)]
+    fn run(self) {
+        let parameters = self.a.lift(|_, c| Wide(c));
+        for (wide, &x) in self.wide.iter_mut().zip(self.x) {
+            *wide = Q::lane::<A, _>(parameters, Wide(x as f64)).0;
+        }
+    }
+}
+
+/// What exact `f32` kernels compute before they round: for the proof of [`Activation::LANE_BITS`].
+#[doc(hidden)]
+pub fn unrounded<A: Activation>(a: A, order: Order, x: &[f32], wide: &mut [f64]) {
+    let level = Level::current();
+    let quantity = PhantomData;
+    match order {
+        Order::Value => at_level(
+            level,
+            Unrounded::<A, Value> {
+                a,
+                x,
+                wide,
+                quantity,
+            },
+        ),
+        _ => at_level(
+            level,
+            Unrounded::<A, Derivative> {
+                a,
+                x,
+                wide,
+                quantity: PhantomData,
+            },
+        ),
+    }
 }

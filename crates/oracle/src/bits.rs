@@ -1,7 +1,7 @@
 //! One number for the bits of a kernel's results, which every level and every machine must reproduce.
 
 use crate::inputs::stratified;
-use nonlin::{Element, Function, bf16, f16};
+use nonlin::{Element, Function, Kernels, Order, Precision, bf16, f16};
 use std::fmt::Write as _;
 
 /// The 64-bit FNV-1a hash.
@@ -11,19 +11,21 @@ fn fnv1a(bytes: impl Iterator<Item = u8>) -> u64 {
     })
 }
 
-fn hash<T: Element>(f: &Function, order: u8, x: &[T], bytes: impl Fn(T) -> Vec<u8>) -> u64 {
+fn hash<T: Element>(
+    kernels: Kernels<Function>,
+    order: Order,
+    x: &[T],
+    bytes: impl Fn(T) -> Vec<u8>,
+) -> u64 {
     let mut y = x.to_vec();
-    match order {
-        0 => f.forward(x, &mut y),
-        _ => f.derivative(x, &mut y),
-    }
+    kernels.evaluate(order, x, &mut y);
     fnv1a(y.into_iter().flat_map(bytes))
 }
 
-/// The table `golden/bits.tsv`: a row for every function, order and type, with the hash of its results on stratified
-/// `f32` inputs, or on all inputs of the 16-bit types.
+/// The table `golden/bits.tsv`: a row for every function and order, with the hash of its results of every type and
+/// precision on stratified `f32` inputs, or on all inputs of the 16-bit types.
 pub fn table() -> String {
-    let mut out = "function\torder\tf32\tf64\tf16\tbf16\n".to_owned();
+    let mut out = "function\torder\tf32\tf64\tf16\tbf16\tfast f32\tfast f64\n".to_owned();
     let f16s: Vec<f16> = (0..=u16::MAX).map(f16::from_bits).collect();
     let bf16s: Vec<bf16> = (0..=u16::MAX).map(bf16::from_bits).collect();
     for f in Function::all() {
@@ -32,14 +34,20 @@ pub fn table() -> String {
             .iter()
             .map(|x| f64::from(*x) * (1.0 + f64::from(x.to_bits() & 0xff) * f64::EPSILON))
             .collect();
-        for order in 0..=1 {
+        let (exact, fast) = (f.kernels(), f.kernels().precision(Precision::Fast));
+        for (name, order) in [Order::Value, Order::Derivative, Order::SecondDerivative]
+            .into_iter()
+            .enumerate()
+        {
             let _ = writeln!(
                 out,
-                "{f}\t{order}\t{:016x}\t{:016x}\t{:016x}\t{:016x}",
-                hash(&f, order, &x, |y| y.to_le_bytes().to_vec()),
-                hash(&f, order, &wide, |y| y.to_le_bytes().to_vec()),
-                hash(&f, order, &f16s, |y| y.to_le_bytes().to_vec()),
-                hash(&f, order, &bf16s, |y| y.to_le_bytes().to_vec()),
+                "{f}\t{name}\t{:016x}\t{:016x}\t{:016x}\t{:016x}\t{:016x}\t{:016x}",
+                hash(exact, order, &x, |y| y.to_le_bytes().to_vec()),
+                hash(exact, order, &wide, |y| y.to_le_bytes().to_vec()),
+                hash(exact, order, &f16s, |y| y.to_le_bytes().to_vec()),
+                hash(exact, order, &bf16s, |y| y.to_le_bytes().to_vec()),
+                hash(fast, order, &x, |y| y.to_le_bytes().to_vec()),
+                hash(fast, order, &wide, |y| y.to_le_bytes().to_vec()),
             );
         }
     }

@@ -1,7 +1,7 @@
 //! `Real` over MPFR: a formula evaluated to hundreds of bits is its own oracle.
 
-use nonlin::activation::differentiate;
-use nonlin::{Activation, Dual, Real};
+use nonlin::activation::evaluate;
+use nonlin::{Activation, Order, Real};
 use rug::Float;
 use rug::float::Constant;
 use rug::ops::CompleteRound;
@@ -132,19 +132,11 @@ impl Real for Mpfr {
     }
 }
 
-/// φ(x) or φ′(x) of a formula, carrying `bits` bits.
-pub fn exact<A: Activation>(activation: A, order: u8, x: f64, bits: u32) -> Float {
+/// A quantity of a formula at x, carrying `bits` bits.
+pub fn exact<A: Activation>(activation: A, order: Order, x: f64, bits: u32) -> Float {
     BITS.set(bits);
     let parameters = activation.lift(|_, c| Mpfr::parameter(c));
-    let x = Mpfr::from_f64(x);
-    let y = match order {
-        0 => A::define(parameters, x),
-        _ => {
-            let Dual { slope, .. } = differentiate::<A, Mpfr>(parameters, x);
-            slope
-        }
-    };
-    let y = y.get();
+    let y = evaluate::<A, Mpfr>(order, parameters, Mpfr::from_f64(x)).get();
     NUMBERS.with_borrow_mut(Vec::clear);
     y
 }

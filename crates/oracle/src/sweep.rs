@@ -1,14 +1,15 @@
-//! Every `f32` input of a kernel against the exact result.
+//! Kernels against the exact result.
 //!
-//! The reference is the `f64` kernel: its polynomials are longer and its errors are measured here against MPFR on
-//! inputs from every binade and around every point where a kernel changes its way. Where the reference rounds to the
-//! kernel's result and is not close to the middle between two `f32`, the kernel is right; everything else is decided
-//! by MPFR itself.
+//! Of `f32`, value and derivative, every input is looked at. The reference is the fast `f64` kernel: its polynomials are
+//! longer than those of the `f32` kernels and its errors are measured here against MPFR on inputs from every binade and
+//! around every point where a kernel changes its way. Where the reference is not close to the middle between two `f32`, its
+//! rounding is the right result; everything else is decided by MPFR itself. All inputs of the 16-bit types are judged by
+//! MPFR, and for whatever else inputs from every binade.
 
 use crate::inputs::stratified;
 use crate::mpfr::{FOR_DOUBLE, FOR_SINGLE, exact};
-use crate::ulp::{f32_spacing, rounding_is_close};
-use nonlin::{Activation, Element, Function, bf16, f16};
+use crate::ulp::{f32_spacing, f64_spacing, rounding_is_close};
+use nonlin::{Activation, Element, Function, Order, Precision, bf16, f16};
 use rug::Float;
 
 /// What a sweep found.
@@ -16,7 +17,7 @@ use rug::Float;
 pub struct Sweep {
     /// Inputs that were looked at, NaN left out.
     pub inputs: u64,
-    /// Inputs whose result is not the nearest `f32`.
+    /// Inputs whose result is not the nearest number.
     pub misrounded: u64,
     /// The largest error, in units in the last place of the exact result.
     pub worst_ulp: f64,
@@ -28,7 +29,7 @@ pub struct Sweep {
 
 impl Sweep {
     fn note(&mut self, error: f64, x: f64) {
-        if error > self.worst_ulp || error.is_nan() {
+        if error > self.worst_ulp || error.is_nan() && !self.worst_ulp.is_nan() {
             self.worst_ulp = error;
             self.worst_at = x;
         }
@@ -41,6 +42,42 @@ impl Sweep {
         self.decided += other.decided;
         self.note(other.worst_ulp, other.worst_at);
         self
+    }
+}
+
+/// An input whose exact result lies near the middle of two `f32`, with how near in units of the last place.
+pub type Hard = (f64, f32);
+
+/// Hard inputs kept of a sweep.
+const HARDEST: usize = 24;
+
+/// What a sweep over all `f32` found.
+#[derive(Clone, Debug, Default)]
+pub struct Whole {
+    /// Of the exact kernel.
+    pub exact: Sweep,
+    /// Of the fast kernel.
+    pub fast: Sweep,
+    /// The largest relative error of the exact kernel before it rounds.
+    pub lane_error: f64,
+    /// The inputs nearest to a middle, nearest first.
+    pub hard: Vec<Hard>,
+}
+
+impl Whole {
+    /// The two together.
+    pub fn merge(mut self, other: Whole) -> Whole {
+        self.exact = self.exact.merge(other.exact);
+        self.fast = self.fast.merge(other.fast);
+        self.lane_error = self.lane_error.max(other.lane_error);
+        self.hard.extend(other.hard);
+        self.keep_the_hardest();
+        self
+    }
+
+    fn keep_the_hardest(&mut self) {
+        self.hard.sort_by(|a, b| a.0.total_cmp(&b.0));
+        self.hard.truncate(HARDEST);
     }
 }
 
@@ -58,7 +95,7 @@ fn judge(got: f32, exact: &Float) -> (f64, bool) {
 }
 
 /// Judges one input by MPFR.
-fn decide<A: Activation>(a: A, order: u8, x: f32, got: f32, found: &mut Sweep) {
+fn decide<A: Activation>(a: A, order: Order, x: f32, got: f32, found: &mut Sweep) {
     // At the infinities the formula's own arithmetic would meet ∞·0; the limits have their own test.
     if x.is_infinite() {
         return;
@@ -69,13 +106,22 @@ fn decide<A: Activation>(a: A, order: u8, x: f32, got: f32, found: &mut Sweep) {
     found.note(error, f64::from(x));
 }
 
-/// Sweeps the bit patterns `from..to`.
-pub fn range<A: Activation>(a: A, order: u8, from: u64, to: u64) -> Sweep {
+/// How far `exact` is from the middle of two `f32`, in units of the last place.
+fn from_the_middle(exact: f64) -> f64 {
+    let units = exact.abs() / f32_spacing(exact);
+    ((units - units.floor()) - 0.5).abs()
+}
+
+/// Sweeps the bit patterns `from..to`, value or derivative.
+pub fn range<A: Activation>(a: A, order: Order, from: u64, to: u64) -> Whole {
     const BLOCK: usize = 4096;
     let mut x = vec![0f32; BLOCK];
+    let (mut got, mut fast) = (x.clone(), x.clone());
     let mut wide = vec![0f64; BLOCK];
-    let (mut got, mut reference) = (vec![0f32; BLOCK], vec![0f64; BLOCK]);
-    let mut found = Sweep::default();
+    let (mut reference, mut unrounded) = (wide.clone(), wide.clone());
+    let mut found = Whole::default();
+    let kernels = a.kernels();
+    let hasty = kernels.precision(Precision::Fast);
     let mut start = from;
     while start < to {
         let n = BLOCK.min((to - start) as usize);
@@ -84,60 +130,69 @@ pub fn range<A: Activation>(a: A, order: u8, from: u64, to: u64) -> Sweep {
             *wide = f64::from(*x);
         }
         start += n as u64;
-        match order {
-            0 => {
-                a.forward(&x[..n], &mut got[..n]);
-                a.forward(&wide[..n], &mut reference[..n]);
-            }
-            _ => {
-                a.derivative(&x[..n], &mut got[..n]);
-                a.derivative(&wide[..n], &mut reference[..n]);
-            }
-        }
+        kernels.evaluate(order, &x[..n], &mut got[..n]);
+        hasty.evaluate(order, &x[..n], &mut fast[..n]);
+        hasty.evaluate(order, &wide[..n], &mut reference[..n]);
+        nonlin::slice::unrounded(a, order, &x[..n], &mut unrounded[..n]);
         for i in 0..n {
             if x[i].is_nan() {
-                assert!(got[i].is_nan(), "NaN must stay NaN");
+                assert!(got[i].is_nan() && fast[i].is_nan(), "NaN must stay NaN");
                 continue;
             }
-            found.inputs += 1;
-            if got[i] != reference[i] as f32 || rounding_is_close(reference[i]) {
-                decide(a, order, x[i], got[i], &mut found);
+            found.exact.inputs += 1;
+            found.fast.inputs += 1;
+            let nearest = reference[i] as f32;
+            if got[i] != nearest || rounding_is_close(reference[i]) {
+                decide(a, order, x[i], got[i], &mut found.exact);
+                found.hard.push((from_the_middle(reference[i]), x[i]));
+                if found.hard.len() > 8 * HARDEST {
+                    found.keep_the_hardest();
+                }
+            }
+            if fast[i] != nearest && !(fast[i].is_nan() && nearest.is_nan()) {
+                found.fast.misrounded += 1;
+                let error = (f64::from(fast[i]) - reference[i]).abs() / f32_spacing(reference[i]);
+                found.fast.note(error, f64::from(x[i]));
+            }
+            if reference[i].abs() > f64::powi(2.0, -151) && reference[i].is_finite() {
+                let error = ((unrounded[i] - reference[i]) / reference[i]).abs();
+                if error > found.lane_error && a.far(f64::from(x[i])).is_none() {
+                    found.lane_error = error;
+                }
             }
         }
-        // The error of results that are the nearest is at most one half.
-        found.worst_ulp = found.worst_ulp.max(0.5);
     }
+    // The error of results that are the nearest is at most one half.
+    found.exact.worst_ulp = found.exact.worst_ulp.max(0.5);
+    found.fast.worst_ulp = found.fast.worst_ulp.max(0.5);
+    found.keep_the_hardest();
     found
 }
 
-/// The largest relative error of the reference, the `f64` kernel, over stratified inputs; results below 2⁻¹⁶⁰ count
+/// The largest relative error of the reference, the fast `f64` kernel, over stratified inputs; results below 2⁻¹⁶⁰ count
 /// by their size in units of 2⁻¹⁶⁰, since no `f32` shows them.
-pub fn reference_error<A: Activation>(a: A, order: u8) -> (f64, f32, u64) {
+pub fn reference_error<A: Activation>(a: A, order: Order) -> (f64, f32) {
     let function: Function = a.into();
-    let (mut worst, mut at, mut checked) = (0.0, 0.0, 0);
+    let (mut worst, mut at) = (0.0, 0.0);
     for x in stratified(&function, 48, 24) {
         if !x.is_finite() {
             continue;
         }
         let wide = f64::from(x);
-        let got = match order {
-            0 => a.value_at(wide),
-            _ => a.derivative_at(wide),
-        };
+        let got = a.kernels().precision(Precision::Fast).at(order, wide);
         let exact = exact(a, order, wide, FOR_SINGLE);
         let floor = f64::powi(2.0, -160);
         let scale = exact.to_f64().abs().max(floor);
         let error = Float::with_val(exact.prec(), got - &exact).to_f64().abs() / scale;
-        checked += 1;
         if error > worst || error.is_nan() {
             (worst, at) = (error, x);
         }
     }
-    (worst, at, checked)
+    (worst, at)
 }
 
-/// Stratified inputs of the `f32` kernel, each judged by MPFR alone.
-pub fn sample<A: Activation>(a: A, order: u8) -> Sweep {
+/// Stratified inputs of the exact `f32` kernel, each judged by MPFR alone.
+pub fn sample<A: Activation>(a: A, order: Order) -> Sweep {
     let function: Function = a.into();
     let mut found = Sweep::default();
     for x in stratified(&function, 64, 64) {
@@ -145,11 +200,7 @@ pub fn sample<A: Activation>(a: A, order: u8) -> Sweep {
             continue;
         }
         found.inputs += 1;
-        let got = match order {
-            0 => a.value_at(x),
-            _ => a.derivative_at(x),
-        };
-        decide(a, order, x, got, &mut found);
+        decide(a, order, x, a.kernels().at(order, x), &mut found);
     }
     found
 }
@@ -189,13 +240,10 @@ impl Half for bf16 {
 }
 
 /// All 65 536 inputs of a 16-bit kernel, each judged by MPFR.
-pub fn half<A: Activation, T: Half>(a: A, order: u8) -> Sweep {
+pub fn half<A: Activation, T: Half>(a: A, order: Order) -> Sweep {
     let x: Vec<T> = (0..=u16::MAX).map(T::from_bits).collect();
     let mut got = x.clone();
-    match order {
-        0 => a.forward(&x, &mut got),
-        _ => a.derivative(&x, &mut got),
-    }
+    a.kernels().evaluate(order, &x, &mut got);
     let mut found = Sweep::default();
     for (x, got) in x.into_iter().zip(got) {
         let wide = x.to_f64();
@@ -242,10 +290,17 @@ pub fn half<A: Activation, T: Half>(a: A, order: u8) -> Sweep {
     found
 }
 
-/// Inputs from every binade of `f64`, each judged by MPFR: what is known of the `f64` kernels.
-pub fn double<A: Activation>(a: A, order: u8) -> Sweep {
-    let mut found = Sweep::default();
-    for high in 0..4096u64 {
+/// Inputs from the binades `from..to` of 4 096 (sign and exponent), each judged by MPFR: the exact and the fast `f64`
+/// kernel. `share` times 4 inputs of every binade and 256 where functions bend.
+pub fn double<A: Activation>(
+    a: A,
+    order: Order,
+    share: u64,
+    binades: std::ops::Range<u64>,
+) -> (Sweep, Sweep) {
+    let (mut found, mut hasty) = (Sweep::default(), Sweep::default());
+    let kernels = a.kernels();
+    for high in binades {
         let (sign, exponent) = (high >> 11, high & 0x7ff);
         if exponent == 0x7ff {
             continue;
@@ -256,26 +311,31 @@ pub fn double<A: Activation>(a: A, order: u8) -> Sweep {
         } else {
             4
         };
-        for i in 0..count {
-            let mantissa = (i * 0x9e37_79b9_7f4a_7c15 + high * 0x85eb_ca6b_27d4_eb2f) >> 12;
+        for i in 0..count * share {
+            let mantissa = i
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                .wrapping_add(high.wrapping_mul(0x85eb_ca6b_27d4_eb2f))
+                >> 12;
             let x = f64::from_bits(sign << 63 | exponent << 52 | mantissa);
-            let got = match order {
-                0 => a.value_at(x),
-                _ => a.derivative_at(x),
-            };
             let exact = exact(a, order, x, FOR_DOUBLE);
-            let spacing = crate::ulp::f64_spacing(exact.to_f64());
-            let overflows = got.is_infinite() && exact.to_f64() == got;
-            let error = if overflows {
-                0.0
-            } else {
-                Float::with_val(exact.prec(), got - &exact).to_f64().abs() / spacing
-            };
-            found.inputs += 1;
-            found.decided += 1;
-            found.misrounded += u64::from(got != exact.to_f64());
-            found.note(error, x);
+            let nearest = exact.to_f64();
+            let spacing = f64_spacing(nearest);
+            for (got, found) in [
+                (kernels.at(order, x), &mut found),
+                (kernels.precision(Precision::Fast).at(order, x), &mut hasty),
+            ] {
+                let overflows = got.is_infinite() && nearest == got;
+                let error = if overflows {
+                    0.0
+                } else {
+                    Float::with_val(exact.prec(), got - &exact).to_f64().abs() / spacing
+                };
+                found.inputs += 1;
+                found.decided += 1;
+                found.misrounded += u64::from(got != nearest);
+                found.note(error, x);
+            }
         }
     }
-    found
+    (found, hasty)
 }

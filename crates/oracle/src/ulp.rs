@@ -1,8 +1,10 @@
 //! Units in the last place.
 
 /// The spacing of `f32` at the magnitude of `x`: 2^(e − 23), at least 2⁻¹⁴⁹; ∞ counts as 2¹²⁸.
+#[inline]
 pub fn f32_spacing(x: f64) -> f64 {
-    spacing(x, -149, 23, 127)
+    let exponent = (x.abs().to_bits() >> 52).clamp(1023 - 126, 1023 + 127);
+    f64::from_bits((exponent - 23) << 52)
 }
 
 /// The spacing of `f16` at the magnitude of `x`: 2^(e − 10), at least 2⁻²⁴.

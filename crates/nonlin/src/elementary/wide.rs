@@ -93,6 +93,10 @@ impl Real for Wide {
         Wide((if self.0 < 0.0 { e } else { 1.0 }) / (1.0 + e))
     }
     #[inline(always)]
+    fn scaled_softplus(self, beta: Wide) -> Wide {
+        (beta * self).softplus() / beta
+    }
+    #[inline(always)]
     fn softplus(self) -> Wide {
         let e = exponential::exp_down_wide(-f64::abs(self.0));
         let positive = if self.0 < 0.0 { 0.0 } else { self.0 };

@@ -77,6 +77,8 @@ impl Activation for Celu {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [36, 37];
+
     #[inline(always)]
     fn define<R: Real>(p: Celu<R>, x: R) -> R {
         let zero = x.constant(0.0);

@@ -97,6 +97,8 @@ impl Activation for Elu {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [36, 37];
+
     #[inline(always)]
     fn define<R: Real>(p: Elu<R>, x: R) -> R {
         let zero = x.constant(0.0);

@@ -117,6 +117,8 @@ impl Activation for Gelu {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [37, 37];
+
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         x * x.normal_cdf()

@@ -117,6 +117,8 @@ impl Activation for GeluTanh {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [37, 36];
+
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         let inner = x + x.constant(0.044715) * (x * x * x);

@@ -112,6 +112,8 @@ impl Activation for HardSigmoid {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [48, 48];
+
     #[inline(always)]
     fn define<R: Real>(p: HardSigmoid<R>, x: R) -> R {
         let (zero, one) = (x.constant(0.0), x.constant(1.0));

@@ -86,6 +86,8 @@ impl Activation for HardSwish {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [48, 48];
+
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         let (zero, three, six) = (x.constant(0.0), x.constant(3.0), x.constant(6.0));

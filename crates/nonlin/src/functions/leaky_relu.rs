@@ -127,6 +127,8 @@ impl Activation for LeakyRelu {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [48, 48];
+
     #[inline(always)]
     fn define<R: Real>(p: LeakyRelu<R>, x: R) -> R {
         x.up_to(x.constant(0.0), p.negative_slope * x, x)

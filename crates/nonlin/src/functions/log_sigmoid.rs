@@ -79,6 +79,8 @@ impl Activation for LogSigmoid {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [37, 37];
+
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         -((-x).softplus())

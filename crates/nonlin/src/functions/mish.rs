@@ -76,6 +76,8 @@ impl Activation for Mish {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [37, 36];
+
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         x * x.softplus().tanh()

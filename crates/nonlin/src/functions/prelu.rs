@@ -81,6 +81,8 @@ impl Activation for Prelu {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [48, 48];
+
     #[inline(always)]
     fn define<R: Real>(p: Prelu<R>, x: R) -> R {
         x.up_to(x.constant(0.0), p.slope * x, x)

@@ -71,6 +71,8 @@ impl Activation for QuickGelu {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [37, 37];
+
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         x * (x.constant(1.702) * x).sigmoid()

@@ -132,6 +132,8 @@ impl Activation for Rrelu {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [48, 48];
+
     #[inline(always)]
     fn define<R: Real>(p: Rrelu<R>, x: R) -> R {
         x.up_to(x.constant(0.0), p.slope * x, x)

@@ -108,6 +108,8 @@ impl Activation for Selu {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [36, 37];
+
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         let zero = x.constant(0.0);

@@ -100,6 +100,8 @@ impl Activation for Sigmoid {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [37, 37];
+
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         x.sigmoid()

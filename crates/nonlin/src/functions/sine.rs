@@ -125,6 +125,8 @@ impl Activation for Sine {
 
     const REACHES_FAR: bool = true;
 
+    const LANE_BITS: [u32; 2] = [48, 48];
+
     #[inline(always)]
     fn define<R: Real>(p: Sine<R>, x: R) -> R {
         (p.omega * x).sin()

@@ -108,9 +108,11 @@ impl Activation for Softplus {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [37, 37];
+
     #[inline(always)]
     fn define<R: Real>(p: Softplus<R>, x: R) -> R {
-        (p.beta * x).softplus() / p.beta
+        x.scaled_softplus(p.beta)
     }
 
     fn profile(self) -> Profile {

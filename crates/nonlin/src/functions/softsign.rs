@@ -94,6 +94,8 @@ impl Activation for Softsign {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [48, 48];
+
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         x / (x.constant(1.0) + x.abs())

@@ -115,6 +115,8 @@ impl Activation for Swish {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [37, 37];
+
     #[inline(always)]
     fn define<R: Real>(p: Swish<R>, x: R) -> R {
         x * (p.beta * x).sigmoid()

@@ -92,6 +92,8 @@ impl Activation for Tanh {
         ],
     };
 
+    const LANE_BITS: [u32; 2] = [36, 37];
+
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         x.tanh()

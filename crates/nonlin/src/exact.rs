@@ -1,0 +1,212 @@
+//! Results from the formula itself in double-double arithmetic, rounded once.
+//!
+//! Nothing is known here of any function but its formula, which is good to about ninety bits as a batch of
+//! [`DoubleDouble`]s. It decides the `f32` results that the lanes leave in doubt, and computes whatever has no lanes:
+//! exact `f64`, second derivatives, the derivatives of parameters.
+
+use crate::activation::{Activation, Order, evaluate};
+use crate::double_double::{DoubleDouble, LANES};
+use crate::element::Element;
+use crate::kernels::Job;
+use crate::profile::Profile;
+
+/// A function in double-double arithmetic.
+#[derive(Clone, Copy)]
+struct Formula<A: Activation> {
+    a: A,
+    parameters: A::Params<DoubleDouble>,
+    order: Order,
+}
+
+impl<A: Activation> Formula<A> {
+    fn new(a: A, order: Order) -> Self {
+        Formula {
+            a,
+            parameters: a.lift(|_, c| DoubleDouble::parameter(c)),
+            order,
+        }
+    }
+
+    /// The quantity at a batch of numbers.
+    fn at(&self, x: [f64; LANES]) -> DoubleDouble {
+        let Formula {
+            a,
+            parameters,
+            order,
+        } = *self;
+        let mut y = evaluate::<A, DoubleDouble>(order, parameters, DoubleDouble::from_f64(x));
+        for (i, x) in x.into_iter().enumerate() {
+            // A quantity may be constant where x is NaN.
+            if x.is_nan() {
+                (y.high[i], y.low[i]) = (f64::NAN, 0.0);
+            } else if y.high[i].is_nan() || y.high[i].abs() < TINY && has_lanes(order) {
+                (y.high[i], y.low[i]) = (out_of_range(a, order, x), 0.0);
+            }
+        }
+        y
+    }
+
+    /// dy times the quantity, at a batch of each.
+    fn times(&self, x: [f64; LANES], dy: [f64; LANES]) -> DoubleDouble {
+        self.at(x) * DoubleDouble::from_f64(dy)
+    }
+}
+
+/// Below, a low part leaves the range of `f64` and the lanes of `f64` do better.
+const TINY: f64 = 1.0e-290;
+
+/// Whether the lanes compute this order.
+fn has_lanes(order: Order) -> bool {
+    matches!(order, Order::Value | Order::Derivative)
+}
+
+/// Where the formula's own arithmetic overflows into NaN: at the infinities, and so far out that only limits are left.
+#[cold]
+fn out_of_range<A: Activation>(a: A, order: Order, x: f64) -> f64 {
+    match (order, a.far(x)) {
+        (Order::Value, Some((value, _))) => return value,
+        (Order::Derivative, Some((_, derivative))) => return derivative,
+        _ => {}
+    }
+    match order {
+        Order::Value => A::lane_value(a.lift(|_, c| c), x),
+        Order::Derivative => A::lane_derivative(a.lift(|_, c| c), x),
+        _ => {
+            let Profile { limits, .. } = a.profile();
+            let limit = if x < 0.0 { limits.0 } else { limits.1 };
+            // A function that swings for ever has no limit, nor have its derivatives.
+            if limit.is_nan() {
+                return f64::NAN;
+            }
+            const FAR: f64 = 1.0e40;
+            let parameters = a.lift(|_, c| DoubleDouble::parameter(c));
+            let held = DoubleDouble::from_f64([FAR.copysign(x); LANES]);
+            let there = evaluate::<A, DoubleDouble>(order, parameters, held).high[0];
+            if there.abs() < 1.0e-30 {
+                0.0
+            } else if there.abs() > 1.0e30 {
+                f64::INFINITY.copysign(there)
+            } else {
+                there
+            }
+        }
+    }
+}
+
+/// Up to a batch of numbers, the last one repeated.
+fn padded<T: Element>(x: &[T]) -> [f64; LANES] {
+    let mut batch = [0.0; LANES];
+    for (i, number) in batch.iter_mut().enumerate() {
+        *number = x.get(i).or(x.last()).map_or(0.0, |number| number.to_f64());
+    }
+    batch
+}
+
+/// Up to a batch of results, with the one NaN for NaN.
+fn write<T: Element>(result: [f64; LANES], to: &mut [T]) {
+    for (to, result) in to.iter_mut().zip(result) {
+        *to = T::from_f64(if result.is_nan() { f64::NAN } else { result });
+    }
+}
+
+/// The results of a batch as numbers that round to `T` as the exact ones do.
+fn rounded<T: Element>(y: DoubleDouble) -> [f64; LANES] {
+    if T::NAME == "f64" {
+        y.high
+    } else {
+        y.round_to_odd()
+    }
+}
+
+fn map<A: Activation, T: Element>(a: A, order: Order, x: &[T], y: &mut [T]) {
+    let formula = Formula::new(a, order);
+    for (x, y) in x.chunks(LANES).zip(y.chunks_mut(LANES)) {
+        write(rounded::<T>(formula.at(padded(x))), y);
+    }
+}
+
+fn product<A: Activation, T: Element>(a: A, order: Order, x: &[T], dy: &[T], dx: &mut [T]) {
+    let formula = Formula::new(a, order);
+    for ((x, dy), dx) in x
+        .chunks(LANES)
+        .zip(dy.chunks(LANES))
+        .zip(dx.chunks_mut(LANES))
+    {
+        write(rounded::<T>(formula.times(padded(x), padded(dy))), dx);
+    }
+}
+
+/// Runs a job.
+pub(crate) fn run<A: Activation, T: Element>(a: A, job: Job<'_, T>) {
+    match job {
+        Job::Map { order, x, y } => map(a, order, x, y),
+        Job::Both { x, y, d } => {
+            map(a, Order::Value, x, y);
+            map(a, Order::Derivative, x, d);
+        }
+        Job::Product { order, x, dy, dx } => product(a, order, x, dy, dx),
+    }
+}
+
+/// Computes the marked results of a block.
+#[cold]
+#[inline(never)]
+pub(crate) fn settle<A: Activation, T: Element>(
+    a: A,
+    order: Order,
+    x: &[T],
+    marks: &[u64],
+    y: &mut [T],
+) {
+    let formula = Formula::new(a, order);
+    each_batch(x.len(), marks, |places| {
+        let result = formula.at(places.map(|i| x[i].to_f64()));
+        for (i, result) in places.into_iter().zip(rounded::<T>(result)) {
+            y[i] = T::from_f64(result);
+        }
+    });
+}
+
+/// Computes the marked products of a block.
+#[cold]
+#[inline(never)]
+pub(crate) fn settle_product<A: Activation, T: Element>(
+    a: A,
+    order: Order,
+    (x, dy): (&[T], &[T]),
+    marks: &[u64],
+    dx: &mut [T],
+) {
+    let formula = Formula::new(a, order);
+    each_batch(x.len(), marks, |places| {
+        let given = (
+            places.map(|i| x[i].to_f64()),
+            places.map(|i| dy[i].to_f64()),
+        );
+        let products = formula.times(given.0, given.1);
+        for (i, result) in places.into_iter().zip(rounded::<T>(products)) {
+            dx[i] = T::from_f64(result);
+        }
+    });
+}
+
+/// The marked places, a batch at a time; the last batch repeats its last place.
+fn each_batch(length: usize, marks: &[u64], mut work: impl FnMut([usize; LANES])) {
+    let mut places = [0; LANES];
+    let mut filled = 0;
+    for (i, mark) in marks.iter().enumerate().take(length) {
+        if *mark != 0 {
+            places[filled] = i;
+            filled += 1;
+            if filled == LANES {
+                work(places);
+                filled = 0;
+            }
+        }
+    }
+    if filled > 0 {
+        let last = places[filled - 1];
+        places[filled..].fill(last);
+        work(places);
+    }
+}

@@ -1,0 +1,385 @@
+//! What a kernel leaves open: how precise it is, and what it takes at a kink.
+
+use crate::activation::{Activation, Order, assert_same_length};
+use crate::element::Element;
+use crate::error::Error;
+use crate::functions::{Function, with_activation};
+use crate::parameter;
+use crate::profile::Kink;
+
+/// How results are computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Precision {
+    /// Every result is the nearest number of its type.
+    #[default]
+    Exact,
+    /// `f32` in `f32` arithmetic, good to 3 units in the last place for every function of the catalogue at its default
+    /// parameters; `f64` good to a few. The bits are still the same on every machine. The 16-bit types do not gain by
+    /// it and stay exact.
+    Fast,
+}
+
+/// The derivative taken at a kink, where the slopes from the two sides differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Subgradient {
+    /// What the function's profile says is taken, which is PyTorch's choice.
+    #[default]
+    Default,
+    /// The slope from the left.
+    Left,
+    /// The slope from the right.
+    Right,
+    /// The mean of the two.
+    Mid,
+}
+
+/// The slices of one operation.
+#[derive(Debug)]
+#[doc(hidden)]
+pub enum Job<'a, T> {
+    /// y = the quantity of this order at x.
+    Map {
+        order: Order,
+        x: &'a [T],
+        y: &'a mut [T],
+    },
+    /// y = φ(x) and d = φ′(x).
+    Both {
+        x: &'a [T],
+        y: &'a mut [T],
+        d: &'a mut [T],
+    },
+    /// dx = dy · the quantity of this order at x.
+    Product {
+        order: Order,
+        x: &'a [T],
+        dy: &'a [T],
+        dx: &'a mut [T],
+    },
+}
+
+/// What can be computed with: a concrete [`Activation`] or any [`Function`].
+pub trait Computable: Copy + sealed::Sealed {
+    #[doc(hidden)]
+    fn run<T: Element>(kernels: Kernels<Self>, job: Job<'_, T>);
+
+    #[doc(hidden)]
+    fn parameter_index(self, name: &str) -> Result<usize, Error>;
+
+    #[doc(hidden)]
+    fn kinks(self) -> Vec<Kink>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<A: crate::Activation> Sealed for A {}
+    impl Sealed for crate::Function {}
+}
+
+impl<A: Activation> Computable for A {
+    #[inline]
+    fn run<T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
+        T::run(kernels, job);
+    }
+
+    fn parameter_index(self, name: &str) -> Result<usize, Error> {
+        parameter::index::<A>(name)
+    }
+
+    fn kinks(self) -> Vec<Kink> {
+        self.profile().kinks
+    }
+}
+
+impl Computable for Function {
+    #[inline]
+    fn run<T: Element>(kernels: Kernels<Function>, job: Job<'_, T>) {
+        with_activation!(kernels.function, a => T::run(kernels.of(a), job));
+    }
+
+    fn parameter_index(self, name: &str) -> Result<usize, Error> {
+        with_activation!(self, a => a.parameter_index(name))
+    }
+
+    fn kinks(self) -> Vec<Kink> {
+        self.profile().kinks
+    }
+}
+
+/// The kernels of a function at a [`Precision`] and a [`Subgradient`].
+///
+/// ```
+/// use nonlin::{Activation, Function, Precision, Relu, Subgradient};
+/// let gelu: Function = "gelu".parse()?;
+/// let fast = gelu.kernels().precision(Precision::Fast);
+/// let x = [-1.0f32, 0.0, 2.0];
+/// let mut y = [0.0; 3];
+/// fast.forward(&x, &mut y);
+///
+/// let mid = Relu.kernels().subgradient(Subgradient::Mid);
+/// let mut d = [0.0; 3];
+/// mid.derivative(&x, &mut d);
+/// assert_eq!(d, [0.0, 0.5, 1.0]);
+/// # Ok::<(), nonlin::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Kernels<F> {
+    function: F,
+    precision: Precision,
+    subgradient: Subgradient,
+}
+
+impl<F: Computable> Kernels<F> {
+    /// The exact kernels of a function, with the usual subgradients.
+    #[inline]
+    pub fn new(function: F) -> Self {
+        Kernels {
+            function,
+            precision: Precision::Exact,
+            subgradient: Subgradient::Default,
+        }
+    }
+
+    /// The same kernels at another precision.
+    #[must_use]
+    pub fn precision(self, precision: Precision) -> Self {
+        Kernels { precision, ..self }
+    }
+
+    /// The same kernels with another subgradient at every kink.
+    #[must_use]
+    pub fn subgradient(self, subgradient: Subgradient) -> Self {
+        Kernels {
+            subgradient,
+            ..self
+        }
+    }
+
+    /// The function.
+    pub fn function(self) -> F {
+        self.function
+    }
+
+    pub(crate) fn chosen_precision(self) -> Precision {
+        self.precision
+    }
+
+    /// The same choices for another function.
+    fn of<G>(self, function: G) -> Kernels<G> {
+        Kernels {
+            function,
+            precision: self.precision,
+            subgradient: self.subgradient,
+        }
+    }
+
+    /// y = the quantity of this order at x, element by element.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    #[track_caller]
+    pub fn evaluate<T: Element>(self, order: Order, x: &[T], y: &mut [T]) {
+        assert_same_length(&[("x", x.len()), (order.letter(), y.len())]);
+        F::run(
+            self,
+            Job::Map {
+                order,
+                x,
+                y: &mut *y,
+            },
+        );
+        if order == Order::Derivative {
+            self.choose_subgradients(x, |i, slope| y[i] = T::from_f64(slope));
+        }
+    }
+
+    #[track_caller]
+    fn product<T: Element>(self, order: Order, x: &[T], dy: &[T], dx: &mut [T]) {
+        assert_same_length(&[("x", x.len()), ("dy", dy.len()), ("dx", dx.len())]);
+        F::run(
+            self,
+            Job::Product {
+                order,
+                x,
+                dy,
+                dx: &mut *dx,
+            },
+        );
+        if order == Order::Derivative {
+            self.choose_subgradients(x, |i, slope| dx[i] = T::from_f64(slope * dy[i].to_f64()));
+        }
+    }
+
+    /// Gives every place where x is a kink to `write`, with the slope chosen there.
+    fn choose_subgradients<T: Element>(self, x: &[T], mut write: impl FnMut(usize, f64)) {
+        if self.subgradient == Subgradient::Default {
+            return;
+        }
+        for kink in self.function.kinks() {
+            let slope = match self.subgradient {
+                Subgradient::Default => kink.taken,
+                Subgradient::Left => kink.left,
+                Subgradient::Right => kink.right,
+                Subgradient::Mid => 0.5 * (kink.left + kink.right),
+            };
+            for (i, x) in x.iter().enumerate() {
+                if x.to_f64() == kink.at {
+                    write(i, slope);
+                }
+            }
+        }
+    }
+
+    /// y = φ(x), element by element.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    #[track_caller]
+    pub fn forward<T: Element>(self, x: &[T], y: &mut [T]) {
+        self.evaluate(Order::Value, x, y);
+    }
+
+    /// d = φ′(x), element by element.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    #[track_caller]
+    pub fn derivative<T: Element>(self, x: &[T], d: &mut [T]) {
+        self.evaluate(Order::Derivative, x, d);
+    }
+
+    /// s = φ″(x), element by element. Where φ′ jumps, φ″ belongs to the piece that the function's formula takes there.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    #[track_caller]
+    pub fn second_derivative<T: Element>(self, x: &[T], s: &mut [T]) {
+        self.evaluate(Order::SecondDerivative, x, s);
+    }
+
+    /// g = ∂φ(x)/∂p, element by element, for the parameter p of this name.
+    ///
+    /// # Errors
+    /// If there is no such parameter.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    #[track_caller]
+    pub fn parameter_derivative<T: Element>(
+        self,
+        parameter: &str,
+        x: &[T],
+        g: &mut [T],
+    ) -> Result<(), Error> {
+        let index = self.function.parameter_index(parameter)?;
+        self.evaluate(Order::Parameter(index), x, g);
+        Ok(())
+    }
+
+    /// y = φ(x) and d = φ′(x) in one pass.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    #[track_caller]
+    pub fn forward_and_derivative<T: Element>(self, x: &[T], y: &mut [T], d: &mut [T]) {
+        assert_same_length(&[("x", x.len()), ("y", y.len()), ("d", d.len())]);
+        F::run(self, Job::Both { x, y, d: &mut *d });
+        self.choose_subgradients(x, |i, slope| d[i] = T::from_f64(slope));
+    }
+
+    /// dx = dy·φ′(x), element by element, rounded once.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    #[track_caller]
+    pub fn backward<T: Element>(self, x: &[T], dy: &[T], dx: &mut [T]) {
+        self.product(Order::Derivative, x, dy, dx);
+    }
+
+    /// dx = dy·φ″(x), element by element, rounded once: what backward's own backward needs.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    #[track_caller]
+    pub fn double_backward<T: Element>(self, x: &[T], dy: &[T], dx: &mut [T]) {
+        self.product(Order::SecondDerivative, x, dy, dx);
+    }
+
+    /// Σ dyᵢ·∂φ(xᵢ)/∂p, the gradient of the parameter of this name. The sum runs in `f64` in a fixed order, so it has
+    /// the same bits everywhere.
+    ///
+    /// # Errors
+    /// If there is no such parameter.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    #[track_caller]
+    pub fn parameter_gradient<T: Element>(
+        self,
+        parameter: &str,
+        x: &[T],
+        dy: &[T],
+    ) -> Result<f64, Error> {
+        assert_same_length(&[("x", x.len()), ("dy", dy.len())]);
+        let order = Order::Parameter(self.function.parameter_index(parameter)?);
+        let (mut wide, mut derivative) = ([0.0f64; BLOCK], [0.0f64; BLOCK]);
+        let mut sum = 0.0;
+        for (x, dy) in x.chunks(BLOCK).zip(dy.chunks(BLOCK)) {
+            let (wide, derivative) = (&mut wide[..x.len()], &mut derivative[..x.len()]);
+            for (wide, x) in wide.iter_mut().zip(x) {
+                *wide = x.to_f64();
+            }
+            self.evaluate(order, wide, derivative);
+            sum += derivative
+                .iter()
+                .zip(dy)
+                .map(|(derivative, dy)| derivative * dy.to_f64())
+                .sum::<f64>();
+        }
+        Ok(sum)
+    }
+
+    /// x becomes φ(x).
+    pub fn forward_in_place<T: Element>(self, x: &mut [T]) {
+        in_blocks(x, |from, to| self.forward(from, to));
+    }
+
+    /// x becomes φ′(x).
+    pub fn derivative_in_place<T: Element>(self, x: &mut [T]) {
+        in_blocks(x, |from, to| self.derivative(from, to));
+    }
+
+    /// dy becomes dy·φ′(x).
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    #[track_caller]
+    pub fn backward_in_place<T: Element>(self, x: &[T], dy: &mut [T]) {
+        assert_same_length(&[("x", x.len()), ("dy", dy.len())]);
+        let mut x = x;
+        in_blocks(dy, |from, to| {
+            let (block, rest) = x.split_at(from.len());
+            x = rest;
+            self.backward(block, from, to);
+        });
+    }
+
+    /// The quantity of this order at one number, with the bits that the slice methods give.
+    pub fn at<T: Element>(self, order: Order, x: T) -> T {
+        let mut y = [x];
+        self.evaluate(order, &[x], &mut y);
+        y[0]
+    }
+}
+
+/// Elements per block of an in-place kernel: small enough for the first cache, large enough to hide the dispatch.
+const BLOCK: usize = 512;
+
+fn in_blocks<T: Element>(x: &mut [T], mut kernel: impl FnMut(&[T], &mut [T])) {
+    let mut buffer = [T::default(); BLOCK];
+    for block in x.chunks_mut(BLOCK) {
+        let from = &mut buffer[..block.len()];
+        from.copy_from_slice(block);
+        kernel(from, block);
+    }
+}
