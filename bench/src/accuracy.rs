@@ -25,11 +25,27 @@ const WRONG: f64 = 4.0;
 /// Inputs that the reference computes at once.
 const CHUNK: usize = 1 << 16;
 
+/// The greatest error in units in the last place.
+#[derive(Debug, Default, PartialEq)]
+struct Worst {
+    ulp: f64,
+    at: f32,
+}
+
+impl Worst {
+    fn see(&mut self, ulp: f64, at: f32) {
+        if ulp > self.ulp {
+            *self = Worst { ulp, at };
+        }
+    }
+}
+
 /// What is judged of one library, function and order.
 #[derive(Debug, PartialEq)]
 struct Verdict {
-    worst_ulp: f64,
-    worst_at: f32,
+    worst: Worst,
+    /// The same where neither the input nor the exact result is subnormal: some libraries flush those.
+    worst_normal: Worst,
     /// Share of the inputs that are wrong or NaN.
     wrong_share: f64,
     /// Results that are NaN where the exact one is a number.
@@ -55,8 +71,8 @@ fn finite(y: f64) -> f64 {
 
 fn judge(x: &[f32], exact: &[f64], results: &[f32], skipped: &[f64]) -> Verdict {
     let mut verdict = Verdict {
-        worst_ulp: 0.0,
-        worst_at: 0.0,
+        worst: Worst::default(),
+        worst_normal: Worst::default(),
         wrong_share: 0.0,
         nan_count: 0,
         worst_relative: 0.0,
@@ -81,11 +97,12 @@ fn judge(x: &[f32], exact: &[f64], results: &[f32], skipped: &[f64]) -> Verdict 
         let error = (finite(f64::from(y)) - finite(exact)).abs();
         let ulp = error / spacing(exact);
         wrong += u64::from(ulp > WRONG);
-        if ulp > verdict.worst_ulp {
-            verdict.worst_ulp = ulp;
-            verdict.worst_at = x;
+        verdict.worst.see(ulp, x);
+        let normal = exact.abs() >= f64::from(f32::MIN_POSITIVE);
+        if !x.is_subnormal() && (normal || exact == 0.0) {
+            verdict.worst_normal.see(ulp, x);
         }
-        if exact.abs() >= f64::from(f32::MIN_POSITIVE) {
+        if normal {
             verdict.worst_relative = verdict.worst_relative.max(error / finite(exact).abs());
         }
     }
@@ -123,8 +140,8 @@ pub fn table(options: &Options) -> Outcome<String> {
     }
     let mut text = format!(
         "# f32, {} inputs: one of every 64 bit patterns, both infinities among them; {}; {}\n\
-         library\tversion\tfunction\torder\tworst_ulp\tworst_at\twrong_share\tnan_count\tworst_relative\t\
-         at_minus_infinity\tat_infinity\n",
+         library\tversion\tfunction\torder\tworst_ulp\tworst_at\twrong_share\tnan_count\t\
+         worst_normal_ulp\tworst_normal_at\tworst_relative\tat_minus_infinity\tat_infinity\n",
         x.len(),
         processor::name(),
         processor::today()
@@ -144,20 +161,22 @@ pub fn table(options: &Options) -> Outcome<String> {
                 }
                 let verdict = judge(&x, &exact, &inputs::read(&to, Some(x.len()))?, &skipped);
                 println!(
-                    "{library:12} {function:12} order {order}: worst {:.4e} ULP at {:e}, {:.2} % wrong, {} NaN",
-                    verdict.worst_ulp,
-                    verdict.worst_at,
+                    "{library:12} {function:12} order {order}: worst {} ULP at {:e}, {:.2} % wrong, {} NaN",
+                    units(verdict.worst.ulp),
+                    verdict.worst.at,
                     100.0 * verdict.wrong_share,
                     verdict.nan_count
                 );
                 let _ = writeln!(
                     text,
-                    "{library}\t{}\t{function}\t{order}\t{}\t{:e}\t{:.6}\t{}\t{:.3e}\t{}\t{}",
+                    "{library}\t{}\t{function}\t{order}\t{}\t{:e}\t{:.6}\t{}\t{}\t{:e}\t{:.3e}\t{}\t{}",
                     process.version,
-                    units(verdict.worst_ulp),
-                    verdict.worst_at,
+                    units(verdict.worst.ulp),
+                    verdict.worst.at,
                     verdict.wrong_share,
                     verdict.nan_count,
+                    units(verdict.worst_normal.ulp),
+                    verdict.worst_normal.at,
                     verdict.worst_relative,
                     verdict.at_infinities.0,
                     verdict.at_infinities.1,
@@ -195,13 +214,13 @@ mod tests {
         let x = [1.0, 2.0, 3.0, f32::INFINITY];
         let exact = [1.0, 2.0, 3.0, f64::INFINITY];
         let right = judge(&x, &exact, &x, &[]);
-        assert_eq!((right.worst_ulp, right.wrong_share), (0.0, 0.0));
+        assert_eq!((right.worst.ulp, right.wrong_share), (0.0, 0.0));
         let results = [f32::NAN, 0.0, 0.0, f32::MAX];
         let wrong = judge(&x, &exact, &results, &[3.0]);
         assert_eq!(wrong.nan_count, 1);
         assert_eq!(wrong.wrong_share, 0.5);
         assert_eq!(wrong.worst_relative, 1.0);
-        assert_eq!(wrong.worst_at, 2.0);
+        assert_eq!(wrong.worst.at, 2.0);
         assert_eq!(wrong.at_infinities.1, f32::MAX);
     }
 }
