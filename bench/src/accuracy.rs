@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 /// The libraries, nonlin first.
 const LIBRARIES: [&str; 8] = [
-    "nonlin",
+    "nonlin-exact",
     "torch",
     "jax",
     "onnxruntime",

@@ -304,14 +304,14 @@ pub fn text(record: &Record) -> String {
     let _ = writeln!(out, "{}.", versions.join(", "));
     out.push_str(
         "* All in one run on the same inputs, N(0, 2²) from a fixed seed; dy is the input backwards. A round times every \
-         library once, one right after the other; figures are the medians of 15 rounds (5 at 256 MiB), in nanoseconds per \
+         library once, one right after the other; figures are the medians of 15 rounds (5 at 256 MiB, 3 where a call takes more than a second), in nanoseconds per \
          element of the input. The record has the spread of each.\n\
          * Every library is held to one thread, or two, by its own settings. The result goes into a given array where the \
          library has such a form; ᵃ marks an ordinary call, which allocates; ⁱ marks a result in place of the input.\n\
          * Inputs of 16 KiB take microseconds, which is what a call through Python costs too. So at this size the time of the same \
          call on 16 elements is taken off, for every library alike; where it is more than three quarters of the whole, there is no figure.\n\
          * Backward is dy·φ′ alone, without the forward pass. torch takes the output of sigmoid, tanh and softmax, as its autograd does; JAX \
-         computes the forward again, and candle and burn walk their graphs with dy = 1. prelu's backward gives the gradient of its slope too.\n\
+         computes the forward again, and candle and burn walk their graphs with dy = 1. prelu's backward gives the gradient of its slope too in nonlin, torch and JAX.\n\
          * torch's compiled and JAX' jitted functions are compiled before the clock starts. The Rust libraries are built as `cargo build \
          --release` builds them, burn without its features `simd` and `rayon`, which nonlin-burn does not take either.\n\
          * Softmax, log_softmax and glu take rows of 1024.\n\n## Summary\n\n",

@@ -9,46 +9,50 @@ use std::time::{Duration, Instant};
 
 /// A library in one of its ways.
 struct Rival {
-    library: &'static str,
-    precision: &'static str,
+    /// Its name, and for nonlin its precision after a hyphen.
+    worker: &'static str,
     place: Place,
     /// Whether it computes on two threads too.
     scales: bool,
 }
 
-const fn peer(library: &'static str, place: Place, scales: bool) -> Rival {
+const fn rival(worker: &'static str, place: Place, scales: bool) -> Rival {
     Rival {
-        library,
-        precision: "-",
+        worker,
         place,
         scales,
     }
 }
 
-const fn nonlin(precision: &'static str, place: Place) -> Rival {
-    Rival {
-        library: "nonlin",
-        precision,
-        place,
-        scales: true,
+const RIVALS: [Rival; 13] = [
+    rival("machine", Place::Apart, true),
+    rival("machine", Place::InPlace, true),
+    rival("nonlin-exact", Place::Apart, true),
+    rival("nonlin-exact", Place::InPlace, true),
+    rival("torch", Place::Apart, true),
+    rival("torch", Place::InPlace, true),
+    rival("torch.compile", Place::Apart, true),
+    rival("jax", Place::Apart, true),
+    rival("onnxruntime", Place::Apart, true),
+    rival("candle", Place::Apart, false),
+    rival("burn", Place::Apart, false),
+    rival("tract-linalg", Place::InPlace, false),
+    rival("rten-vecmath", Place::Apart, false),
+];
+
+impl Rival {
+    /// The library's name, and nonlin's precision or "-".
+    fn library(&self) -> (&'static str, &'static str) {
+        match self.worker.strip_prefix("nonlin-") {
+            Some(precision) => ("nonlin", precision),
+            None => (self.worker, "-"),
+        }
     }
 }
 
-const RIVALS: [Rival; 13] = [
-    peer("machine", Place::Apart, true),
-    peer("machine", Place::InPlace, true),
-    nonlin("exact", Place::Apart),
-    nonlin("exact", Place::InPlace),
-    peer("torch", Place::Apart, true),
-    peer("torch", Place::InPlace, true),
-    peer("torch.compile", Place::Apart, true),
-    peer("jax", Place::Apart, true),
-    peer("onnxruntime", Place::Apart, true),
-    peer("candle", Place::Apart, false),
-    peer("burn", Place::Apart, false),
-    peer("tract-linalg", Place::InPlace, false),
-    peer("rten-vecmath", Place::Apart, false),
-];
+/// How long the threads of the library timed before are given to go to sleep, where there are several: most pools spin for
+/// a while, on processors that the next one wants.
+const QUIET: Duration = Duration::from_millis(5);
 
 /// The workers, each started when it is first asked.
 struct Workers<'a> {
@@ -90,12 +94,17 @@ impl Workers<'_> {
     }
 }
 
+/// Nanoseconds of a call beyond which three rounds are enough.
+const SLOW: f64 = 1e9;
+
 /// A rival that has a case ready.
 struct Entrant<'a> {
     rival: &'a Rival,
     version: String,
     form: Form,
     calls: u32,
+    /// How many rounds it takes part in.
+    wanted: usize,
     /// Nanoseconds of a call, a round each.
     rounds: Vec<f64>,
 }
@@ -126,16 +135,29 @@ fn summary(mut values: Vec<f64>) -> (f64, f64) {
     (at(2), (at(3) - at(1)) / at(2))
 }
 
-fn time(workers: &mut Workers, case: &Case, effort: &Effort) -> Outcome<Vec<Row>> {
+/// One case, with a line added to `refusals` for every rival that has no such thing.
+fn time(
+    workers: &mut Workers,
+    case: &Case,
+    effort: &Effort,
+    refusals: &mut Vec<String>,
+) -> Outcome<Vec<Row>> {
     let threads = workers.threads;
     let mut entrants = Vec::new();
     for rival in &RIVALS {
-        if (threads > 1 && !rival.scales) || case.is_limit() != (rival.library == "machine") {
+        if (threads > 1 && !rival.scales) || case.is_limit() != (rival.worker == "machine") {
             continue;
         }
-        let prepared = workers.ask(rival.library, |process| {
-            let Ok(form) = process.prepare(rival.place, case)? else {
-                return Ok(None);
+        let prepared = workers.ask(rival.worker, |process| {
+            let form = match process.prepare(rival.place, case)? {
+                Ok(form) => form,
+                Err(reason) => {
+                    refusals.push(format!(
+                        "{} {} {case}: {reason}\n",
+                        rival.worker, rival.place
+                    ));
+                    return Ok(None);
+                }
             };
             let once = process.sample(rival.place, 1)?;
             let calls = (effort.share.as_nanos() as f64 / once.max(1.0)).ceil();
@@ -144,32 +166,41 @@ fn time(workers: &mut Workers, case: &Case, effort: &Effort) -> Outcome<Vec<Row>
                 version: process.version.clone(),
                 form,
                 calls: calls as u32,
+                wanted: if once > SLOW {
+                    effort.rounds.min(3)
+                } else {
+                    effort.rounds
+                },
                 rounds: Vec::new(),
             }))
         })?;
         entrants.extend(prepared.flatten());
     }
-    for _ in 0..effort.rounds {
-        for entrant in &mut entrants {
+    for round in 0..effort.rounds {
+        for entrant in entrants.iter_mut().filter(|e| round < e.wanted) {
             let Entrant { rival, calls, .. } = *entrant;
-            let ns = workers.ask(rival.library, |process| process.sample(rival.place, calls))?;
+            if threads > 1 {
+                std::thread::sleep(QUIET);
+            }
+            let ns = workers.ask(rival.worker, |process| process.sample(rival.place, calls))?;
             entrant.rounds.extend(ns);
         }
     }
     for rival in &RIVALS {
-        if entrants.iter().any(|e| e.rival.library == rival.library) {
-            workers.ask(rival.library, Process::drop_tasks)?;
+        if entrants.iter().any(|e| e.rival.worker == rival.worker) {
+            workers.ask(rival.worker, Process::drop_tasks)?;
         }
     }
-    entrants.retain(|entrant| entrant.rounds.len() == effort.rounds);
+    entrants.retain(|entrant| entrant.rounds.len() == entrant.wanted);
     Ok(entrants
         .into_iter()
         .map(|entrant| {
             let (ns, spread) = summary(entrant.rounds);
+            let (library, precision) = entrant.rival.library();
             Row {
-                library: entrant.rival.library.to_owned(),
+                library: library.to_owned(),
                 version: entrant.version,
-                precision: entrant.rival.precision.to_owned(),
+                precision: precision.to_owned(),
                 case: case.clone(),
                 threads,
                 form: entrant.form,
@@ -231,6 +262,7 @@ pub fn run(options: &Options) -> Outcome<Record> {
     let all = [1, 2].map(|threads| case::all(&options.functions, threads, options.quick));
     let mut weight_left: u64 = all.iter().flatten().map(weight).sum();
     let mut weight_done = 0;
+    let mut refusals = Vec::new();
     let begun = Instant::now();
     for (threads, cases) in (1..).zip(&all) {
         let mut workers = Workers {
@@ -239,7 +271,12 @@ pub fn run(options: &Options) -> Outcome<Record> {
             running: Vec::new(),
         };
         for case in cases {
-            let rows = time(&mut workers, case, &effort(case, options.quick))?;
+            let rows = time(
+                &mut workers,
+                case,
+                &effort(case, options.quick),
+                &mut refusals,
+            )?;
             weight_done += weight(case);
             weight_left -= weight(case);
             let left = begun
@@ -249,6 +286,7 @@ pub fn run(options: &Options) -> Outcome<Record> {
             record.rows.extend(rows);
         }
     }
+    std::fs::write(options.work.join("refusals.txt"), refusals.concat())?;
     Ok(record)
 }
 

@@ -14,7 +14,7 @@ use crate::peer::Peer;
 pub fn named(library: &str, threads: usize) -> Outcome<Box<dyn Peer>> {
     Ok(match library {
         "machine" => Box::new(machine::Machine { threads }),
-        "nonlin" => Box::new(nonlin::Nonlin { threads }),
+        "nonlin-exact" => Box::new(nonlin::Nonlin { threads }),
         "candle" => Box::new(candle::Candle),
         "burn" => Box::new(burn::Burn),
         "tract-linalg" => Box::new(tract::Tract),
