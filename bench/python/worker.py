@@ -1,15 +1,16 @@
 """Times and evaluates the functions of one library, on request.
 
-`worker.py LIBRARY THREADS INPUTS`: LIBRARY is torch, torch.compile, jax or onnxruntime, INPUTS a file of f32. One request a
-line on standard input, one answer a line on standard output:
+`worker.py LIBRARY THREADS INPUTS`: LIBRARY is torch, torch.compile, jax or onnxruntime, INPUTS a
+file of f32. One request a line on standard input, one answer a line on standard output:
 
     prepare PLACE FUNCTION DIRECTION DTYPE ELEMENTS  ->  ready FORM  or  none REASON
-    sample PLACE CALLS                               ->  the nanoseconds of a call, the mean of CALLS
+    sample PLACE CALLS                               ->  the nanoseconds of a call, their mean
     drop                                             ->  dropped
     evaluate FUNCTION ORDER FROM TO                  ->  done  or  none REASON
 
-PLACE is `apart` (the library's best way to give a result beside the input; FORM says which: `out` writes into a given
-array, `alloc` makes a new one) or `in-place`. The first line that a worker writes is the library's version.
+PLACE is `apart` (the library's best way to give a result beside the input; FORM says which: `out`
+writes into a given array, `alloc` makes a new one) or `in-place`. The first line that a worker
+writes is the library's version.
 """
 
 import importlib
