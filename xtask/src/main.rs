@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bench;
 mod generate;
 mod new;
 mod test;
@@ -40,6 +41,24 @@ enum Chore {
         /// Check inputs of every binade only, and write nothing.
         #[arg(long)]
         sample: bool,
+    },
+    /// Time nonlin beside torch, JAX, onnxruntime, candle, burn, tract-linalg and rten-vecmath in one run, and write
+    /// record/bench-PROCESSOR.csv and docs/performance.md.
+    Bench {
+        /// The functions to time; all by default, and only then is anything written.
+        names: Vec<String>,
+        /// Fewer rounds and no inputs of 256 MiB; writes nothing.
+        #[arg(long)]
+        quick: bool,
+        /// Judge what each library returns instead, on one of every 64 bit patterns, and write golden/peers-accuracy.tsv.
+        #[arg(long)]
+        accuracy: bool,
+        /// Make docs/performance.md from the record again, without a run.
+        #[arg(long, conflicts_with_all = ["quick", "accuracy", "names"])]
+        page: bool,
+        /// An interpreter that has the peers, or "none"; by default one is made in target/bench/python.
+        #[arg(long)]
+        python: Option<String>,
     },
     /// Time every kernel on one core and write record/speed-PROCESSOR.csv.
     Speed {
@@ -86,6 +105,29 @@ fn main() -> ExitCode {
         Chore::Exhaustive { names, sample } => {
             let flags: &[&str] = if sample { &["--sample"] } else { &[] };
             proof(&["--features", "mpfr", "--bin", "sweep"], flags, &names)
+        }
+        Chore::Bench {
+            names,
+            quick,
+            accuracy,
+            page,
+            python,
+        } => {
+            let flags: Vec<&str> = [
+                ("--quick", quick),
+                ("--accuracy", accuracy),
+                ("--page", page),
+            ]
+            .into_iter()
+            .filter_map(|(flag, given)| given.then_some(flag))
+            .collect();
+            // A page is made from the record alone.
+            let python = if page {
+                Some("none")
+            } else {
+                python.as_deref()
+            };
+            bench::run_beside_peers(&root(), python, &flags, &names)
         }
         Chore::Speed { names } => proof(&["--bin", "speed"], &[], &names),
     };

@@ -1,0 +1,103 @@
+//! nonlin timed and judged beside other libraries, all in one run and on the same inputs: `cargo xtask bench` starts it.
+
+#![forbid(unsafe_code)]
+
+mod accuracy;
+mod case;
+mod figures;
+mod inputs;
+mod options;
+mod page;
+mod peer;
+mod peers;
+mod process;
+mod processor;
+mod record;
+mod timing;
+mod worker;
+
+use case::Outcome;
+use options::{Options, Work};
+use record::Record;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Writes a file in one step, so that an interrupt leaves the old one or the new one.
+fn put(path: &Path, text: &str) -> Outcome<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let unfinished = path.with_extension("tmp");
+    fs::write(&unfinished, text)?;
+    fs::rename(&unfinished, path)?;
+    println!("written: {}", path.display());
+    Ok(())
+}
+
+/// The page and the picture of the record of this machine.
+fn make_page(options: &Options) -> Outcome<()> {
+    let path = record_path(&options.root);
+    let csv = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let record = Record::parse(&csv)?;
+    put(
+        &options.root.join("docs/performance.svg"),
+        &page::picture(&record),
+    )?;
+    put(
+        &options.root.join("docs/performance.md"),
+        &page::text(&record),
+    )
+}
+
+fn record_path(folder: &Path) -> PathBuf {
+    folder.join(format!("record/bench-{}.csv", processor::slug()))
+}
+
+fn time(options: &Options) -> Outcome<()> {
+    let csv = timing::run(options)?.csv();
+    if options.is_whole() {
+        put(&record_path(&options.root), &csv)?;
+        make_page(options)
+    } else {
+        println!("a part of the figures is no record; they are kept beside the inputs");
+        put(&record_path(&options.work), &csv)
+    }
+}
+
+fn judge(options: &Options) -> Outcome<()> {
+    let table = accuracy::table(options)?;
+    let folder = if options.is_whole() {
+        options.root.join("golden")
+    } else {
+        println!("a part of the table is not kept with the others, but beside the inputs");
+        options.work.clone()
+    };
+    put(&folder.join("peers-accuracy.tsv"), &table)
+}
+
+fn run() -> Outcome<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [first, library, threads, inputs] = &arguments[..]
+        && first == "worker"
+    {
+        return worker::run(library, threads.parse()?, inputs.into());
+    }
+    let options = Options::parse(&arguments)?;
+    fs::create_dir_all(&options.work)?;
+    match options.task {
+        Work::Time => time(&options),
+        Work::Judge => judge(&options),
+        Work::MakePage => make_page(&options),
+    }
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The libraries on the Rust side.
+
+mod burn;
+mod candle;
+mod machine;
+mod nonlin;
+mod rten;
+mod tract;
+
+use crate::case::Outcome;
+use crate::peer::Peer;
+
+/// The peer of this name.
+pub fn named(library: &str, threads: usize) -> Outcome<Box<dyn Peer>> {
+    Ok(match library {
+        "machine" => Box::new(machine::Machine { threads }),
+        "nonlin-exact" => Box::new(nonlin::Nonlin { threads }),
+        "candle" => Box::new(candle::Candle),
+        "burn" => Box::new(burn::Burn),
+        "tract-linalg" => Box::new(tract::Tract),
+        "rten-vecmath" => Box::new(rten::Rten),
+        _ => return Err(format!("`{library}` is no library of this program").into()),
+    })
+}
