@@ -10,9 +10,13 @@ pub(crate) mod exponential;
 mod full;
 pub(crate) mod logarithm;
 pub(crate) mod normal;
+pub(crate) mod quick;
 mod single;
+#[doc(hidden)]
+pub mod trial;
 pub(crate) mod trigonometric;
 mod wide;
 
+pub use quick::Quick;
 pub use trigonometric::TRIG_REACH;
 pub use wide::Wide;

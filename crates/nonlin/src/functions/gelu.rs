@@ -4,6 +4,10 @@ use super::shared::{distance, near_root};
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::elementary::coefficients::{GELU_NEAR_FULL, GELU_NEAR_WIDE, GELU_ROOT};
+use crate::elementary::quick::coefficients::{
+    GELU_ROOT as QUICK_ROOT, GELU_SLOPE_OVER, GELU_SLOPE_UNDER, MILLS_OVER, MILLS_UNDER,
+};
+use crate::elementary::quick::exponential::{LOWERED, Power, at_most, positive_part};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -12,6 +16,40 @@ use crate::real::{Lane, Real};
 crate::activation! {
     /// x·Φ(x), with Φ the standard normal distribution function.
     pub struct Gelu;
+}
+
+/// Where Φ(−t)·t rounds to 0.
+const QUICK_REACH: f32 = 14.6;
+
+/// max(x, 0) − |x|·Φ(−|x|), which is x·Φ(x), with Φ(−t) = e^{−t²/2}·P(t)/Q(t).
+#[inline(always)]
+fn quick_value(x: f32) -> f32 {
+    let t = at_most(x.abs(), QUICK_REACH);
+    let e = Power::of_product(-0.5 * t, t).lifted();
+    let [p0, p1, p2, p3, p4] = MILLS_OVER;
+    let [_, q1, q2, q3, q4, q5] = MILLS_UNDER;
+    let over = p4.mul_add(t, p3).mul_add(t, p2).mul_add(t, p1).mul_add(t, p0);
+    let under = q5
+        .mul_add(t, q4)
+        .mul_add(t, q3)
+        .mul_add(t, q2)
+        .mul_add(t, q1)
+        .mul_add(t, 1.0);
+    (e * t * over / under).mul_add(-LOWERED, positive_part(x))
+}
+
+/// g or 1 − g with g = Φ(−t) − t·e^{−t²/2}/√(2π) = e^{−t²/2}·(t₀ − t)·P(t)/Q(t), t = |x|, whose zero is a factor.
+#[inline(always)]
+fn quick_derivative(x: f32) -> f32 {
+    let t = at_most(x.abs(), QUICK_REACH);
+    let e = Power::of_product(-0.5 * t, t).lifted();
+    let [p0, p1, p2, p3, p4] = GELU_SLOPE_OVER;
+    let [_, q1, q2, q3, q4] = GELU_SLOPE_UNDER;
+    let over = p4.mul_add(t, p3).mul_add(t, p2).mul_add(t, p1).mul_add(t, p0);
+    let under = q4.mul_add(t, q3).mul_add(t, q2).mul_add(t, q1).mul_add(t, 1.0);
+    let minus_g = e * ((t - QUICK_ROOT[0]) - QUICK_ROOT[1]) * over / under;
+    let (scale, rest) = if x < 0.0 { (-LOWERED, 0.0) } else { (LOWERED, 1.0) };
+    minus_g.mul_add(scale, rest)
 }
 
 impl Activation for Gelu {
@@ -164,6 +202,9 @@ impl Activation for Gelu {
 
     #[inline(always)]
     fn lane_value<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            return R::from_single(quick_value(x));
+        }
         let (e, r) = x.abs().normal_tail();
         let tail = e * r;
         // Φ(−40) is below every positive number, so holding x there changes nothing but −∞·0.
@@ -172,6 +213,9 @@ impl Activation for Gelu {
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            return R::from_single(quick_derivative(x));
+        }
         // Φ(x) + x·e^{−x²/2}/√(2π), with the exponential taken out.
         let (e, r) = x.abs().normal_tail();
         let c = x.constant(0.3989422804014327) * x.abs().at_most(40.0);

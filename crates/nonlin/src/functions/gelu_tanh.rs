@@ -4,6 +4,11 @@ use super::shared::{distance, gated_by_sigmoid, gated_derivative, near_root};
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::elementary::coefficients::{GELU_TANH_NEAR_FULL, GELU_TANH_NEAR_WIDE, GELU_TANH_ROOT};
+use crate::elementary::quick::coefficients::{
+    GELU_TANH_CUBIC, GELU_TANH_LINEAR, GELU_TANH_ROOT as QUICK_ROOT,
+    GELU_TANH_ROOT_EXP, GELU_TANH_ROOT_EXPONENT,
+};
+use crate::elementary::quick::exponential::{Power, at_least, at_most, gated, gated_slope, positive_part};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -22,6 +27,51 @@ const TWICE_SCALE: f64 = 1.5957691216057308;
 fn exponent<R: Lane>(x: R) -> R {
     let cubic = (x * x).mul_add(x.constant(0.044715), x.constant(1.0)) * x;
     x.constant(TWICE_SCALE) * cubic
+}
+
+/// Where x·σ(t) rounds to 0.
+const QUICK_REACH: f32 = 10.85;
+
+/// t/x with σ(t) the gate, as a sum, for |x| ≤ 11: the exponent may not be rounded.
+#[inline(always)]
+fn quick_factor(x: f32) -> (f32, f32) {
+    let ([a, a_low], [b, b_low]) = (GELU_TANH_LINEAR, GELU_TANH_CUBIC);
+    let square = x * x;
+    let square_low = x.mul_add(x, -square);
+    let high = b.mul_add(square, a);
+    // `a` is a multiple of 2⁻²⁰ and a ≤ high < 16, so that a − high is exact.
+    let low = b.mul_add(square, a - high);
+    (
+        high,
+        b.mul_add(square_low, low) + b_low.mul_add(square, a_low),
+    )
+}
+
+#[inline(always)]
+fn quick_value(x: f32) -> f32 {
+    let a = at_most(x.abs(), QUICK_REACH);
+    let (factor, low) = quick_factor(a);
+    gated(
+        positive_part(x),
+        a,
+        Power::of_long_product(factor, low, -a),
+    )
+}
+
+#[inline(always)]
+fn quick_derivative(x: f32) -> f32 {
+    // From 5.6 on the derivative rounds to 1.
+    let x = at_least(at_most(x, 5.6), -QUICK_REACH);
+    let (factor, low) = quick_factor(x);
+    let rest = low.mul_add(x, -GELU_TANH_ROOT_EXPONENT[1]);
+    let d = factor.mul_add(x, -GELU_TANH_ROOT_EXPONENT[0]) + rest;
+    let power = Power::of_distance(d, factor, x, GELU_TANH_ROOT_EXPONENT[0], rest);
+    // x·t′ is ax + 3bx³, and its distance to the root has x − x₀ as a factor.
+    const ROOT: f32 = QUICK_ROOT[0];
+    let squares = x.mul_add(x + ROOT, ROOT * ROOT);
+    let slope = (3.0 * GELU_TANH_CUBIC[0]).mul_add(squares, GELU_TANH_LINEAR[0]);
+    let s = ((x - ROOT) - QUICK_ROOT[1]) * slope;
+    gated_slope(power, GELU_TANH_ROOT_EXP[0], s)
 }
 
 impl Activation for GeluTanh {
@@ -166,12 +216,18 @@ impl Activation for GeluTanh {
 
     #[inline(always)]
     fn lane_value<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            return R::from_single(quick_value(x));
+        }
         let held = x.at_least(-50.0).at_most(50.0);
         gated_by_sigmoid(x, exponent(held))
     }
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            return R::from_single(quick_derivative(x));
+        }
         let held = x.at_least(-50.0).at_most(50.0);
         let slope = x.constant(TWICE_SCALE)
             * (held * held).mul_add(x.constant(3.0 * 0.044715), x.constant(1.0));

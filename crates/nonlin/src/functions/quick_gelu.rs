@@ -1,9 +1,11 @@
 //! Quick GELU.
 
-use super::shared::{gated_by_sigmoid, swish_derivative};
+use super::shared::{gated_by_sigmoid, swish_derivative, swish_derivative_quick};
 use super::swish::Swish;
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
+use crate::elementary::quick::coefficients::QUICK_GELU;
+use crate::elementary::quick::exponential::{Power, at_most, gated, positive_part};
 use crate::profile::Profile;
 use crate::real::{Lane, Real};
 
@@ -82,11 +84,22 @@ impl Activation for QuickGelu {
 
     #[inline(always)]
     fn lane_value<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            let [beta, low] = QUICK_GELU;
+            // The result rounds to 0 long before the lower end.
+            let a = at_most(x.abs(), 64.0);
+            let e = Power::of_long_product(beta, low, -a);
+            return R::from_single(gated(positive_part(x), a, e));
+        }
         gated_by_sigmoid(x, x.constant(1.702) * x)
     }
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            let [beta, low] = QUICK_GELU;
+            return R::from_single(swish_derivative_quick(beta, Some(low), x));
+        }
         swish_derivative(x.constant(1.702), x)
     }
 }

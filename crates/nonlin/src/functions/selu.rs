@@ -2,6 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, dialect, text};
+use crate::elementary::quick::exponential::{LOWERED, LOWEST, Power, at_least, at_most};
 use crate::profile::{
     Bound, Convexity, Kink, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation,
     Smoothness,
@@ -143,6 +144,11 @@ impl Activation for Selu {
 
     #[inline(always)]
     fn lane_value<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            let below = Power::of(at_least(at_most(x, 0.0), -20.0)).less_one();
+            let (scale, from) = if x < 0.0 { (LAMBDA * ALPHA, below) } else { (LAMBDA, x) };
+            return R::from_single(scale as f32 * from);
+        }
         // −0 takes the side that keeps it.
         let below = x.constant(ALPHA) * x.at_most(0.0).exp_m1_down();
         x.constant(LAMBDA) * x.below(x.constant(0.0), below, x)
@@ -150,6 +156,11 @@ impl Activation for Selu {
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            let e = Power::of(at_least(at_most(x, 0.0), LOWEST)).lifted();
+            let slope = e * ((LAMBDA * ALPHA) as f32 * LOWERED);
+            return R::from_single(if x > 0.0 { LAMBDA as f32 } else { slope });
+        }
         let lambda = x.constant(LAMBDA);
         lambda
             * x.up_to(

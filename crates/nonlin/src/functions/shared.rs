@@ -1,6 +1,12 @@
 //! Pieces that several functions are made of.
 
 use crate::elementary::coefficients::{SWISH_NEAR_FULL, SWISH_NEAR_WIDE, SWISH_ROOT};
+use crate::elementary::quick::coefficients::{
+    SWISH_ROOT as QUICK_ROOT, SWISH_ROOT_EXP as QUICK_ROOT_EXP,
+};
+use crate::elementary::quick::exponential::{
+    LOWEST, Power, at_least, at_most, gated_lifted, gated_slope,
+};
 use crate::real::Lane;
 
 /// x, or a multiple of it up to 0.
@@ -54,4 +60,40 @@ pub(crate) fn distance<R: Lane>(x: R, root: (f64, f64)) -> R {
 pub(crate) fn near_root<R: Lane>(d: R, near: (&[f64; 5], &[f64; 8]), away: R) -> R {
     d.abs()
         .below(d.constant(1.0 / 64.0), d.near_zero(near.0, near.1), away)
+}
+
+/// x·σ(βx) in `f32`.
+#[inline(always)]
+pub(crate) fn swish_quick(beta: f32, x: f32) -> f32 {
+    let slope = beta.abs();
+    // Below 10⁻²⁰ the argument that closes the gate is too large to be lifted.
+    let (lift, end) = if slope < 1e-20 {
+        (0, 80.0)
+    } else {
+        (56, 125.0)
+    };
+    let a = at_most(x.abs(), at_most(end / slope, f32::MAX));
+    // x·σ(t) is max(x, 0) − |x|·σ(−|t|) for β ≥ 0 and min(x, 0) + |x|·σ(−|t|) for β < 0.
+    let (low, high) = if beta < 0.0 {
+        (f32::NEG_INFINITY, 0.0)
+    } else {
+        (-0.0, f32::INFINITY)
+    };
+    let rest = at_least(at_most(x, high), low);
+    gated_lifted(rest, a.copysign(beta), Power::of_product(-slope, a), lift)
+}
+
+/// The derivative of x·σ((β + low)·x) in `f32`.
+#[inline(always)]
+pub(crate) fn swish_derivative_quick(beta: f32, low: Option<f32>, x: f32) -> f32 {
+    let (from, to) = (LOWEST / beta, 21.0 / beta);
+    let (from, to) = if beta < 0.0 { (to, from) } else { (from, to) };
+    let x = at_least(at_most(x, at_most(to, f32::MAX)), at_least(from, f32::MIN));
+    let rest = match low {
+        Some(low) => low.mul_add(x, -QUICK_ROOT[1]),
+        None => -QUICK_ROOT[1],
+    };
+    let d = beta.mul_add(x, -QUICK_ROOT[0]) + rest;
+    let power = Power::of_distance(d, beta, x, QUICK_ROOT[0], rest);
+    gated_slope(power, QUICK_ROOT_EXP[0], d)
 }

@@ -1,0 +1,189 @@
+//! Powers of e in `f32` arithmetic.
+//!
+//! x = n·ln 2 + r with |r| ≤ ln 2/2, so eˣ = 2ⁿ(1 + p) with p = eʳ − 1 from a polynomial. An error of the exponent is
+//! a relative error of the result, so r is right to 2⁻²⁶ however large x is: with one factor x − n·ln 2 is exact in
+//! the leading part of ln 2, and where the exponent is a product it is never rounded before n·ln 2 is taken off.
+//!
+//! Kernels use eˣ for x ≤ 0 as 2³²eˣ, which stays normal where a result is subnormal, and take the factor off in
+//! their last operation, so that a subnormal result is rounded once.
+
+use super::coefficients::{EXP_M1, LN_2};
+
+/// Adding it rounds to an integer, which then stands in the low bits: 1.5·2²³.
+const ROUND: f32 = 12582912.0;
+/// ln 2 to 15 bits, whose product with n is exact, and the rest.
+const LN_2_SHORT: [f32; 2] = [0.693145751953125, 1.4286068203094173e-6];
+
+/// The logarithm of [`LIFTED`].
+pub(crate) const LIFT: i32 = 32;
+/// What 2³²eˣ carries too much.
+pub(crate) const LIFTED: f32 = 4294967296.0;
+/// What takes it off.
+pub(crate) const LOWERED: f32 = 1.0 / LIFTED;
+/// Below this, x·eˣ rounds to 0 and 2³²eˣ is no longer normal.
+pub(crate) const LOWEST: f32 = -109.5;
+
+/// eˣ = 2ⁿ(1 + p).
+#[derive(Clone, Copy)]
+pub(crate) struct Power {
+    /// eʳ − 1 with |r| ≤ ln 2/2, to under 1 ULP.
+    pub p: f32,
+    /// n in the low nine bits.
+    n: u32,
+}
+
+impl Power {
+    /// eˣ.
+    #[inline(always)]
+    pub(crate) fn of(x: f32) -> Power {
+        let (rounded, n) = integer(x.mul_add(std::f32::consts::LOG2_E, ROUND));
+        let r = n.mul_add(-LN_2[1], n.mul_add(-LN_2[0], x));
+        Power::from_rest(rounded, r)
+    }
+
+    /// e^{a·x}, the product unrounded.
+    #[inline(always)]
+    pub(crate) fn of_product(a: f32, x: f32) -> Power {
+        let (rounded, n) = integer((a * std::f32::consts::LOG2_E).mul_add(x, ROUND));
+        let r = n.mul_add(-LN_2_SHORT[1], a.mul_add(x, n * -LN_2_SHORT[0]));
+        Power::from_rest(rounded, r)
+    }
+
+    /// e^{(a + low)·x}, the product unrounded.
+    #[inline(always)]
+    pub(crate) fn of_long_product(a: f32, low: f32, x: f32) -> Power {
+        let (rounded, n) = integer((x * std::f32::consts::LOG2_E).mul_add(a, ROUND));
+        let r = n.mul_add(-LN_2_SHORT[1], a.mul_add(x, n * -LN_2_SHORT[0]));
+        Power::from_rest(rounded, low.mul_add(x, r))
+    }
+
+    /// eᵈ for the distance d = (a + low)·x − at, given rounded as well: p is of full relative accuracy next to d = 0
+    /// and the exponent unrounded elsewhere.
+    #[inline(always)]
+    pub(crate) fn of_distance(d: f32, a: f32, x: f32, at: f32, rest: f32) -> Power {
+        let (rounded, n) = integer(d.mul_add(std::f32::consts::LOG2_E, ROUND));
+        let r = a.mul_add(x, n * -LN_2_SHORT[0]) - at;
+        let r = r + n.mul_add(-LN_2_SHORT[1], rest);
+        Power::from_rest(rounded, if n == 0.0 { d } else { r })
+    }
+
+    #[inline(always)]
+    fn from_rest(rounded: u32, r: f32) -> Power {
+        let r2 = r * r;
+        let [c0, c1, c2, c3, c4] = EXP_M1;
+        let even = c4.mul_add(r2, c2).mul_add(r2, c0);
+        let odd = c3.mul_add(r2, c1);
+        Power {
+            p: r2.mul_add(odd.mul_add(r, even), r),
+            n: rounded,
+        }
+    }
+
+    /// 2^{n + lift}.
+    #[inline(always)]
+    pub(crate) fn scale(self, lift: i32) -> f32 {
+        f32::from_bits((self.n << 23).wrapping_add(((127 + lift) as u32) << 23))
+    }
+
+    /// 2³²eˣ.
+    #[inline(always)]
+    pub(crate) fn lifted(self) -> f32 {
+        let s = self.scale(LIFT);
+        self.p.mul_add(s, s)
+    }
+
+    /// eˣ − 1, for a normal eˣ.
+    #[inline(always)]
+    pub(crate) fn less_one(self) -> f32 {
+        let s = self.scale(0);
+        self.p.mul_add(s, s - 1.0)
+    }
+}
+
+/// The low bits of a sum with [`ROUND`], and the integer itself.
+#[inline(always)]
+fn integer(rounded: f32) -> (u32, f32) {
+    (rounded.to_bits(), rounded - ROUND)
+}
+
+/// The larger of x and `floor`; NaN stays NaN.
+#[inline(always)]
+pub(crate) fn at_least(x: f32, floor: f32) -> f32 {
+    if x < floor { floor } else { x }
+}
+
+/// The smaller of x and `ceiling`; NaN stays NaN.
+#[inline(always)]
+pub(crate) fn at_most(x: f32, ceiling: f32) -> f32 {
+    if x > ceiling { ceiling } else { x }
+}
+
+/// x above 0 and −0 below; a zero keeps its sign.
+#[inline(always)]
+pub(crate) fn positive_part(x: f32) -> f32 {
+    if x < 0.0 { -0.0 } else { x }
+}
+
+/// 1/(1 + eˣ) for the power eˣ of an x between −60 and 106.
+///
+/// With e and 1 both lowered by 2³⁰ neither overflows, and the quotient is rounded once also where it is subnormal.
+#[inline(always)]
+pub(crate) fn one_of_one_plus(e: Power) -> f32 {
+    const UNIT: f32 = 1.0 / 1073741824.0;
+    let s = e.scale(-30);
+    UNIT / (UNIT + e.p.mul_add(s, s))
+}
+
+/// σ(x).
+#[inline(always)]
+pub(crate) fn sigmoid(x: f32) -> f32 {
+    one_of_one_plus(Power::of(at_least(at_most(-x, 105.0), -60.0)))
+}
+
+/// σ(a·x) for a ≥ 0, the product unrounded.
+#[inline(always)]
+pub(crate) fn sigmoid_of_product(a: f32, x: f32) -> f32 {
+    let reach = at_most(1.0 / a, f32::MAX / 128.0);
+    let x = at_least(at_most(x, 60.0 * reach), -105.0 * reach);
+    one_of_one_plus(Power::of_product(-a, x))
+}
+
+/// scale·e/(1 + e)² for a power e ≤ 1: at scale 1 it is σ′ at its exponent.
+#[inline(always)]
+pub(crate) fn bell(e: Power, scale: f32) -> f32 {
+    let e = e.lifted();
+    let d = e.mul_add(LOWERED, 1.0);
+    e / (d * d) * (scale * LOWERED)
+}
+
+/// E(1 + s + E)/(1 + E)² for E = eᵗ, which is the derivative of x·σ(t) with s = x·t′.
+///
+/// `unit` is e^{t₀} at the zero of 1 + s + E, `power` is e^{t − t₀}, and `s` is measured from there, so that
+/// 1 + s + E = s + (E − e^{t₀}), two terms of one sign. For t ≤ 21.5, or 2⁶⁴E² overflows.
+#[inline(always)]
+pub(crate) fn gated_slope(power: Power, unit: f32, s: f32) -> f32 {
+    let scale = unit * power.scale(LIFT);
+    let e = power.p.mul_add(scale, scale);
+    let n = power
+        .p
+        .mul_add(scale, s.mul_add(LIFTED, scale - unit * LIFTED));
+    let d = e.mul_add(LOWERED, 1.0);
+    e * n / (d * d) * (LOWERED * LOWERED)
+}
+
+/// rest − a·e/(1 + e) for a power e ≤ 1: with a = |x|, e = e^{−|t|} and rest = max(x, 0) it is x·σ(t), for the
+/// same sign of x and t.
+#[inline(always)]
+pub(crate) fn gated(rest: f32, a: f32, e: Power) -> f32 {
+    gated_lifted(rest, a, e, LIFT)
+}
+
+/// The same with e lifted by 2^`lift`.
+#[inline(always)]
+pub(crate) fn gated_lifted(rest: f32, a: f32, e: Power, lift: i32) -> f32 {
+    let lowered = f32::from_bits(((127 - lift) as u32) << 23);
+    let s = e.scale(lift);
+    let e = e.p.mul_add(s, s);
+    let d = e.mul_add(lowered, 1.0);
+    (a * e / d).mul_add(-lowered, rest)
+}
