@@ -2,7 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, dialect, text};
-use crate::elementary::quick::exponential::{LOWERED, LOWEST, Power, at_least, at_most};
+use crate::elementary::quick::exponential::{LOWERED, LOWEST, Power, at_least, at_most, positive_part};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -112,8 +112,7 @@ impl Activation for Celu {
     fn lane_value<R: Lane>(p: Celu<R>, x: R) -> R {
         if let (Some(alpha), Some(x)) = (p.alpha.single(), x.single()) {
             let t = at_least(at_most(x, 0.0) * (1.0 / alpha), -20.0);
-            let below = alpha * Power::of(t).less_one();
-            return R::from_single(if x < 0.0 { below } else { x });
+            return R::from_single(Power::of(t).missing().mul_add(-alpha, positive_part(x)));
         }
         // −0 takes the side that keeps it.
         x.below(

@@ -4,11 +4,9 @@ use super::shared::{distance, gated_by_sigmoid, gated_derivative, near_root};
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::elementary::coefficients::{GELU_TANH_NEAR_FULL, GELU_TANH_NEAR_WIDE, GELU_TANH_ROOT};
-use crate::elementary::quick::coefficients::{
-    GELU_TANH_CUBIC, GELU_TANH_LINEAR, GELU_TANH_ROOT as QUICK_ROOT,
-    GELU_TANH_ROOT_EXP, GELU_TANH_ROOT_EXPONENT,
-};
-use crate::elementary::quick::exponential::{Power, at_least, at_most, gated, gated_slope, positive_part};
+use crate::elementary::Wide;
+use crate::elementary::quick::coefficients::{GELU_TANH_CUBIC, GELU_TANH_LINEAR};
+use crate::elementary::quick::exponential::{Power, gated, magnitude, positive_part};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -49,29 +47,13 @@ fn quick_factor(x: f32) -> (f32, f32) {
 
 #[inline(always)]
 fn quick_value(x: f32) -> f32 {
-    let a = at_most(x.abs(), QUICK_REACH);
+    let a = magnitude(x, QUICK_REACH);
     let (factor, low) = quick_factor(a);
     gated(
         positive_part(x),
         a,
         Power::of_long_product(factor, low, -a),
     )
-}
-
-#[inline(always)]
-fn quick_derivative(x: f32) -> f32 {
-    // From 5.6 on the derivative rounds to 1.
-    let x = at_least(at_most(x, 5.6), -QUICK_REACH);
-    let (factor, low) = quick_factor(x);
-    let rest = low.mul_add(x, -GELU_TANH_ROOT_EXPONENT[1]);
-    let d = factor.mul_add(x, -GELU_TANH_ROOT_EXPONENT[0]) + rest;
-    let power = Power::of_distance(d, factor, x, GELU_TANH_ROOT_EXPONENT[0], rest);
-    // x·t′ is ax + 3bx³, and its distance to the root has x − x₀ as a factor.
-    const ROOT: f32 = QUICK_ROOT[0];
-    let squares = x.mul_add(x + ROOT, ROOT * ROOT);
-    let slope = (3.0 * GELU_TANH_CUBIC[0]).mul_add(squares, GELU_TANH_LINEAR[0]);
-    let s = ((x - ROOT) - QUICK_ROOT[1]) * slope;
-    gated_slope(power, GELU_TANH_ROOT_EXP[0], s)
 }
 
 impl Activation for GeluTanh {
@@ -226,7 +208,8 @@ impl Activation for GeluTanh {
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
         if let Some(x) = x.single() {
-            return R::from_single(quick_derivative(x));
+            // In f32 the distance to the zero would not be right.
+            return R::from_single(Self::lane_derivative(Self, Wide(x as f64)).0 as f32);
         }
         let held = x.at_least(-50.0).at_most(50.0);
         let slope = x.constant(TWICE_SCALE)

@@ -4,10 +4,8 @@ use super::shared::{distance, near_root};
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, dialect, text};
 use crate::elementary::coefficients::{MISH_NEAR_FULL, MISH_NEAR_WIDE, MISH_ROOT};
-use crate::elementary::quick::coefficients::{MISH_ROOT as QUICK_ROOT, MISH_ROOT_EXP};
-use crate::elementary::quick::exponential::{
-    LIFT, LOWERED, LOWEST, Power, at_least, at_most,
-};
+use crate::elementary::Wide;
+use crate::elementary::quick::exponential::{LOWERED, LOWEST, Power, at_least, at_most, quotient, sum};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -18,36 +16,16 @@ crate::activation! {
     pub struct Mish;
 }
 
+/// x·e(e + 2)/(e(e + 2) + 2) with the rounding errors of both sides put right.
 #[inline(always)]
 fn quick_value(x: f32) -> f32 {
     // From 20 on the value is x.
     let held = at_least(at_most(x, 20.0), LOWEST);
-    let e = Power::of(held).lifted();
-    let w = e * e.mul_add(LOWERED, 2.0);
-    let y = held * (w / w.mul_add(LOWERED, 2.0)) * LOWERED;
+    let power = Power::of(held);
+    let xe = power.lifted_times(held);
+    let e = power.lifted() * LOWERED;
+    let y = quotient(sum(e, xe, xe + xe), sum(e, e + 2.0, 2.0)) * LOWERED;
     if x > 20.0 { x } else { y }
-}
-
-#[inline(always)]
-fn quick_derivative(x: f32) -> f32 {
-    const ROOT: f32 = QUICK_ROOT[0];
-    const UNIT: f32 = MISH_ROOT_EXP[0];
-    const CONSTANT: f32 = 4.0 * ROOT + 6.0 + 4.0 * UNIT + UNIT * UNIT;
-    // From 12 on the derivative rounds to 1.
-    let held = at_least(at_most(x, 12.0), LOWEST);
-    let distance = (held - ROOT) - QUICK_ROOT[1];
-    let power = Power::of_distance(distance, 1.0, held, ROOT, -QUICK_ROOT[1]);
-    let scale = UNIT * power.scale(LIFT);
-    let lifted = power.p.mul_add(scale, scale);
-    let e = lifted * LOWERED;
-    // e − e^{x₀}, which the root takes as a factor: w = 4(x + 1) + e(4x + 6) + 4e² + e³ is
-    // 4(x − x₀)(1 + e) + (e − e₀)(4x₀ + 6 + 4(e + e₀) + e² + e·e₀ + e₀²), two terms of one sign.
-    let low = scale * LOWERED;
-    let m = power.p.mul_add(low, low - UNIT);
-    let k = (e + (4.0 + UNIT)).mul_add(e, CONSTANT);
-    let w = (4.0 * distance).mul_add(1.0 + e, m * k);
-    let d = (e + 2.0).mul_add(e, 2.0);
-    lifted * w / (d * d) * LOWERED
 }
 
 impl Activation for Mish {
@@ -173,7 +151,8 @@ impl Activation for Mish {
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
         if let Some(x) = x.single() {
-            return R::from_single(quick_derivative(x));
+            // In f32 the distance to the zero would not be right.
+            return R::from_single(Self::lane_derivative(Self, Wide(x as f64)).0 as f32);
         }
         let held = x.at_least(-800.0).at_most(40.0);
         let e = held.exp_down();

@@ -1,11 +1,12 @@
 //! Quick GELU.
 
-use super::shared::{gated_by_sigmoid, swish_derivative, swish_derivative_quick};
+use super::shared::{gated_by_sigmoid, swish_derivative};
 use super::swish::Swish;
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
+use crate::elementary::Wide;
 use crate::elementary::quick::coefficients::QUICK_GELU;
-use crate::elementary::quick::exponential::{Power, at_most, gated, positive_part};
+use crate::elementary::quick::exponential::{Power, gated, magnitude, positive_part};
 use crate::profile::Profile;
 use crate::real::{Lane, Real};
 
@@ -87,7 +88,7 @@ impl Activation for QuickGelu {
         if let Some(x) = x.single() {
             let [beta, low] = QUICK_GELU;
             // The result rounds to 0 long before the lower end.
-            let a = at_most(x.abs(), 64.0);
+            let a = magnitude(x, 64.0);
             let e = Power::of_long_product(beta, low, -a);
             return R::from_single(gated(positive_part(x), a, e));
         }
@@ -97,8 +98,9 @@ impl Activation for QuickGelu {
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
         if let Some(x) = x.single() {
-            let [beta, low] = QUICK_GELU;
-            return R::from_single(swish_derivative_quick(beta, Some(low), x));
+            // In f32 the distance to the zero would not be right.
+            let wide = swish_derivative(Wide(1.702), Wide(x as f64));
+            return R::from_single(wide.0 as f32);
         }
         swish_derivative(x.constant(1.702), x)
     }

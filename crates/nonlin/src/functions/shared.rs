@@ -1,11 +1,10 @@
 //! Pieces that several functions are made of.
 
 use crate::elementary::coefficients::{SWISH_NEAR_FULL, SWISH_NEAR_WIDE, SWISH_ROOT};
-use crate::elementary::quick::coefficients::{
-    SWISH_ROOT as QUICK_ROOT, SWISH_ROOT_EXP as QUICK_ROOT_EXP,
-};
+use crate::elementary::quick::coefficients::{SWISH_NEAR, SWISH_ROOT as QUICK_ROOT};
 use crate::elementary::quick::exponential::{
-    LOWEST, Power, at_least, at_most, gated_lifted, gated_slope,
+    LIFT, LIFTED, LOWERED, LOWEST, Power, at_least, at_most, gated_lifted, quotient,
+    square_of_one_plus,
 };
 use crate::real::Lane;
 
@@ -83,17 +82,22 @@ pub(crate) fn swish_quick(beta: f32, x: f32) -> f32 {
     gated_lifted(rest, a.copysign(beta), Power::of_product(-slope, a), lift)
 }
 
-/// The derivative of x·σ((β + low)·x) in `f32`.
+/// The derivative of x·σ(βx) in `f32`: v = e(1 − a + e)/(1 + e)² with a = |βx| and e = e^{−a} where βx < 0, and 1 − v
+/// else.
 #[inline(always)]
-pub(crate) fn swish_derivative_quick(beta: f32, low: Option<f32>, x: f32) -> f32 {
-    let (from, to) = (LOWEST / beta, 21.0 / beta);
-    let (from, to) = if beta < 0.0 { (to, from) } else { (from, to) };
-    let x = at_least(at_most(x, at_most(to, f32::MAX)), at_least(from, f32::MIN));
-    let rest = match low {
-        Some(low) => low.mul_add(x, -QUICK_ROOT[1]),
-        None => -QUICK_ROOT[1],
-    };
-    let d = beta.mul_add(x, -QUICK_ROOT[0]) + rest;
-    let power = Power::of_distance(d, beta, x, QUICK_ROOT[0], rest);
-    gated_slope(power, QUICK_ROOT_EXP[0], d)
+pub(crate) fn swish_derivative_quick(beta: f32, x: f32) -> f32 {
+    let slope = beta.abs();
+    let a = -at_most(x.abs(), at_most(-LOWEST / slope, f32::MAX));
+    let e = Power::of_product(slope, a);
+    let s = e.scale(LIFT);
+    // 2⁶⁴e(1 − a + e): 1 + 2ⁿ has no error, and next to the zero 1 − a + 2ⁿ has none.
+    let n = e.p.mul_add(s, (slope * LIFTED).mul_add(a, s + LIFTED));
+    let v = quotient(e.lifted_sum(n), square_of_one_plus(e.lifted())) * (LOWERED * LOWERED);
+    // Next to the zero the sum cancels, and a polynomial takes its place.
+    let d = slope.mul_add(a, -QUICK_ROOT[0]) - QUICK_ROOT[1];
+    let [c0, c1, c2, c3] = SWISH_NEAR;
+    let near = c3.mul_add(d, c2).mul_add(d, c1).mul_add(d, c0) * d;
+    let v = if d.abs() < 1.0 / 32.0 { near } else { v };
+    let t = if beta < 0.0 { -x } else { x };
+    if t < 0.0 { v } else { 1.0 - v }
 }

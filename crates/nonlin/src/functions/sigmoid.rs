@@ -2,7 +2,7 @@
 
 use crate::activation::{Activation, differentiate};
 use crate::card::{Card, Family, Paper, alias, dialect, text};
-use crate::elementary::quick::exponential::{LOWEST, Power, at_least, bell};
+use crate::elementary::quick::exponential::{LOWEST, Power, bell, magnitude};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -109,7 +109,7 @@ impl Activation for Sigmoid {
     #[inline(always)]
     fn lane_derivative<R: Lane>(p: Self, x: R) -> R {
         match x.single() {
-            Some(x) => R::from_single(bell(Power::of(at_least(-x.abs(), LOWEST)), 1.0)),
+            Some(x) => R::from_single(bell(Power::of(-magnitude(x, -LOWEST)), 1.0)),
             None => differentiate::<Self, R>(p, x).slope,
         }
     }

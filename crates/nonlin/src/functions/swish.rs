@@ -208,7 +208,7 @@ impl Activation for Swish {
     #[inline(always)]
     fn lane_derivative<R: Lane>(p: Swish<R>, x: R) -> R {
         if let (Some(beta), Some(x)) = (p.beta.single(), x.single()) {
-            return R::from_single(swish_derivative_quick(beta, None, x));
+            return R::from_single(swish_derivative_quick(beta, x));
         }
         swish_derivative(p.beta, x)
     }

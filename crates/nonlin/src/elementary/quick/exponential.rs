@@ -57,16 +57,6 @@ impl Power {
         Power::from_rest(rounded, low.mul_add(x, r))
     }
 
-    /// eᵈ for the distance d = (a + low)·x − at, given rounded as well: p is of full relative accuracy next to d = 0
-    /// and the exponent unrounded elsewhere.
-    #[inline(always)]
-    pub(crate) fn of_distance(d: f32, a: f32, x: f32, at: f32, rest: f32) -> Power {
-        let (rounded, n) = integer(d.mul_add(std::f32::consts::LOG2_E, ROUND));
-        let r = a.mul_add(x, n * -LN_2_SHORT[0]) - at;
-        let r = r + n.mul_add(-LN_2_SHORT[1], rest);
-        Power::from_rest(rounded, if n == 0.0 { d } else { r })
-    }
-
     #[inline(always)]
     fn from_rest(rounded: u32, r: f32) -> Power {
         let r2 = r * r;
@@ -90,6 +80,27 @@ impl Power {
     pub(crate) fn lifted(self) -> f32 {
         let s = self.scale(LIFT);
         self.p.mul_add(s, s)
+    }
+
+    /// 2³²a·eˣ, rounded once.
+    #[inline(always)]
+    pub(crate) fn lifted_times(self, a: f32) -> f32 {
+        let s = a * self.scale(LIFT);
+        self.p.mul_add(s, s)
+    }
+
+    /// The same as a sum of two.
+    #[inline(always)]
+    pub(crate) fn lifted_sum(self, a: f32) -> (f32, f32) {
+        let s = a * self.scale(LIFT);
+        sum(self.p, s, s)
+    }
+
+    /// 1 − eˣ, for a normal eˣ; +0 at both zeros.
+    #[inline(always)]
+    pub(crate) fn missing(self) -> f32 {
+        let s = self.scale(0);
+        (-self.p).mul_add(s, 1.0 - s)
     }
 
     /// eˣ − 1, for a normal eˣ.
@@ -118,10 +129,17 @@ pub(crate) fn at_most(x: f32, ceiling: f32) -> f32 {
     if x > ceiling { ceiling } else { x }
 }
 
+/// |x|, held at `reach`.
+#[inline(always)]
+pub(crate) fn magnitude(x: f32, reach: f32) -> f32 {
+    at_most(x.abs(), reach)
+}
+
 /// x above 0 and −0 below; a zero keeps its sign.
 #[inline(always)]
 pub(crate) fn positive_part(x: f32) -> f32 {
-    if x < 0.0 { -0.0 } else { x }
+    // As an integer −0 is the least of all that have the sign bit, and greater than all that lack it.
+    f32::from_bits(x.to_bits().min(0x8000_0000))
 }
 
 /// 1/(1 + eˣ) for the power eˣ of an x between −60 and 106.
@@ -152,23 +170,30 @@ pub(crate) fn sigmoid_of_product(a: f32, x: f32) -> f32 {
 #[inline(always)]
 pub(crate) fn bell(e: Power, scale: f32) -> f32 {
     let e = e.lifted();
-    let d = e.mul_add(LOWERED, 1.0);
-    e / (d * d) * (scale * LOWERED)
+    e / square_of_one_plus(e).0 * (scale * LOWERED)
 }
 
-/// E(1 + s + E)/(1 + E)² for E = eᵗ, which is the derivative of x·σ(t) with s = x·t′.
-///
-/// `unit` is e^{t₀} at the zero of 1 + s + E, `power` is e^{t − t₀}, and `s` is measured from there, so that
-/// 1 + s + E = s + (E − e^{t₀}), two terms of one sign. For t ≤ 21.5, or 2⁶⁴E² overflows.
+/// (1 + e)² of 2³²e as a sum of two, by way of 1 + e(e + 2), which has half the error of the square of a rounded sum.
 #[inline(always)]
-pub(crate) fn gated_slope(power: Power, unit: f32, s: f32) -> f32 {
-    let scale = unit * power.scale(LIFT);
-    let e = power.p.mul_add(scale, scale);
-    let n = power
-        .p
-        .mul_add(scale, s.mul_add(LIFTED, scale - unit * LIFTED));
-    let d = e.mul_add(LOWERED, 1.0);
-    e * n / (d * d) * (LOWERED * LOWERED)
+pub(crate) fn square_of_one_plus(lifted: f32) -> (f32, f32) {
+    let line = lifted.mul_add(LOWERED * LOWERED, 2.0 * LOWERED);
+    sum(lifted, line, 1.0)
+}
+
+/// (n + n_low)/(d + d_low), to little more than half an ULP.
+#[inline(always)]
+pub(crate) fn quotient(n: (f32, f32), d: (f32, f32)) -> f32 {
+    let inverse = 1.0 / d.0;
+    let q = n.0 * inverse;
+    let rest = (-q).mul_add(d.0, n.0) + (-q).mul_add(d.1, n.1);
+    rest.mul_add(inverse, q)
+}
+
+/// a·b + c as a sum of two: exactly where |a·b| ≤ |c|, and else to the last place of c.
+#[inline(always)]
+pub(crate) fn sum(a: f32, b: f32, c: f32) -> (f32, f32) {
+    let high = a.mul_add(b, c);
+    (high, a.mul_add(b, c - high))
 }
 
 /// rest − a·e/(1 + e) for a power e ≤ 1: with a = |x|, e = e^{−|t|} and rest = max(x, 0) it is x·σ(t), for the
@@ -183,7 +208,7 @@ pub(crate) fn gated(rest: f32, a: f32, e: Power) -> f32 {
 pub(crate) fn gated_lifted(rest: f32, a: f32, e: Power, lift: i32) -> f32 {
     let lowered = f32::from_bits(((127 - lift) as u32) << 23);
     let s = e.scale(lift);
-    let e = e.p.mul_add(s, s);
-    let d = e.mul_add(lowered, 1.0);
-    (a * e / d).mul_add(-lowered, rest)
+    let d = e.p.mul_add(s, s).mul_add(lowered, 1.0);
+    let s = a * s;
+    (e.p.mul_add(s, s) / d).mul_add(-lowered, rest)
 }

@@ -6,7 +6,7 @@ pub(crate) mod logarithm;
 
 use super::Wide;
 use crate::real::{Lane, Real};
-use exponential::{LOWERED, LOWEST, Power, at_least, at_most};
+use exponential::{LOWERED, LOWEST, Power, at_least, at_most, magnitude};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// An `f32` that stays one: arithmetic is that of `f32` with fused multiply-add.
@@ -62,7 +62,7 @@ impl Real for Quick {
     through_wide!(exp, exp_m1, ln_1p, erfc, sin, cos);
     #[inline(always)]
     fn tanh(self) -> Quick {
-        let m = Power::of(at_least(-2.0 * f32::abs(self.0), -20.0)).less_one();
+        let m = Power::of(-2.0 * magnitude(self.0, 10.0)).less_one();
         Quick((m / (m + 2.0)).copysign(self.0))
     }
     #[inline(always)]
@@ -87,7 +87,7 @@ impl Real for Quick {
     }
     #[inline(always)]
     fn softplus(self) -> Quick {
-        let e = Power::of(at_least(-f32::abs(self.0), LOWEST));
+        let e = Power::of(-magnitude(self.0, -LOWEST));
         Quick(logarithm::above_ramp(self.0, e, 1.0))
     }
 }
