@@ -115,7 +115,7 @@ rational("MILLS", "R(t) = Φ(−t)·e^{t²/2} as B/(√(2π)tB + A) on 0 ≤ t �
 gelu_root = -findroot(lambda x: ncdf(x) + x * npdf(x), -0.75)
 parts("GELU_ROOT", "The t at which Φ(−t) = t·e^{−t²/2}/√(2π)", gelu_root, 2)
 rational("GELU_SLOPE", "(t/√(2π) − R(t))/(t − t₀) as B/(√(2π)B + A) on 0 ≤ t ≤ 14.6",
-         lambda t: (t / root_two_pi - mills(t)) / (t - gelu_root), lambda t: root_two_pi, 3, 4)
+         lambda t: (t / root_two_pi - mills(t)) / (t - gelu_root), lambda t: root_two_pi, 4, 4)
 
 swish_root = findroot(lambda t: 1 + t + exp(t), -1.278)
 parts("SWISH_ROOT", "The t₀ at which 1 + t + eᵗ = 0", swish_root, 2)

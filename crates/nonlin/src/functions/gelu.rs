@@ -42,9 +42,9 @@ fn quick_value(x: f32) -> f32 {
 #[inline(always)]
 fn quick_derivative(x: f32) -> f32 {
     let t = magnitude(x, QUICK_REACH);
-    let [a0, a1, a2, a3] = GELU_SLOPE_A;
+    let [a0, a1, a2, a3, a4] = GELU_SLOPE_A;
     let [_, b1, b2, b3, b4] = GELU_SLOPE_B;
-    let a = sum(a3.mul_add(t, a2).mul_add(t, a1), t, a0);
+    let a = sum(a4.mul_add(t, a3).mul_add(t, a2).mul_add(t, a1), t, a0);
     let b = sum(b4.mul_add(t, b3).mul_add(t, b2).mul_add(t, b1), t, 1.0);
     let e = Power::of_product(-0.5 * t, t);
     let n = e.lifted_sum((t - QUICK_ROOT[0]) - QUICK_ROOT[1]);

@@ -5,7 +5,7 @@ use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, dialect, text};
 use crate::elementary::coefficients::{MISH_NEAR_FULL, MISH_NEAR_WIDE, MISH_ROOT};
 use crate::elementary::Wide;
-use crate::elementary::quick::exponential::{LOWERED, LOWEST, Power, at_least, at_most, quotient, sum};
+use crate::elementary::quick::exponential::{LIFTED, LOWERED, LOWEST, Power, at_least, at_most, positive_part, quotient, sum};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -16,16 +16,19 @@ crate::activation! {
     pub struct Mish;
 }
 
-/// x·e(e + 2)/(e(e + 2) + 2) with the rounding errors of both sides put right.
+/// max(x, 0) less |x|·e(e + 2)/d for x < 0 and less 2|x|/d above, with d = e(e + 2) + 2, whose rounding error is put
+/// right.
 #[inline(always)]
 fn quick_value(x: f32) -> f32 {
     // From 20 on the value is x.
     let held = at_least(at_most(x, 20.0), LOWEST);
     let power = Power::of(held);
-    let xe = power.lifted_times(held);
+    let a = held.abs();
+    let ae = power.lifted_times(a);
     let e = power.lifted() * LOWERED;
-    let y = quotient(sum(e, xe, xe + xe), sum(e, e + 2.0, 2.0)) * LOWERED;
-    if x > 20.0 { x } else { y }
+    let below = e.mul_add(ae, ae + ae);
+    let n = if x < 0.0 { below } else { a * (2.0 * LIFTED) };
+    quotient((n, 0.0), sum(e, e + 2.0, 2.0)).mul_add(-LOWERED, positive_part(x))
 }
 
 impl Activation for Mish {

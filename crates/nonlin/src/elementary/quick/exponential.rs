@@ -180,13 +180,13 @@ pub(crate) fn square_of_one_plus(lifted: f32) -> (f32, f32) {
     sum(lifted, line, 1.0)
 }
 
-/// (n + n_low)/(d + d_low), to little more than half an ULP.
+/// (n + n_low)/(d + d_low), to little more than half an ULP; a zero keeps its sign.
 #[inline(always)]
 pub(crate) fn quotient(n: (f32, f32), d: (f32, f32)) -> f32 {
     let inverse = 1.0 / d.0;
     let q = n.0 * inverse;
-    let rest = (-q).mul_add(d.0, n.0) + (-q).mul_add(d.1, n.1);
-    rest.mul_add(inverse, q)
+    let excess = q.mul_add(d.0, -n.0) + q.mul_add(d.1, -n.1);
+    excess.mul_add(-inverse, q)
 }
 
 /// a·b + c as a sum of two: exactly where |a·b| ≤ |c|, and else to the last place of c.

@@ -136,3 +136,52 @@ impl Lane for Quick {
         Quick(x)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Quick;
+    use crate::activation::Activation;
+    use crate::functions::{Function, with_activation};
+
+    /// The infinities, the zeros with their signs and the ends of the format, against the exact kernels.
+    fn special_values<A: Activation>(a: A) {
+        // The lanes do not reach infinity there.
+        if A::REACHES_FAR {
+            return;
+        }
+        let p = a.lift(|_, c| Quick(c as f32));
+        for x in [
+            0.0,
+            f32::from_bits(1),
+            f32::MIN_POSITIVE,
+            1.0e30,
+            f32::MAX,
+            f32::INFINITY,
+        ] {
+            for x in [x, -x] {
+                let quick = [
+                    A::lane_value(p, Quick(x)).0,
+                    A::lane_derivative(p, Quick(x)).0,
+                ];
+                let exact = [a.value_at(x), a.derivative_at(x)];
+                for (order, (quick, exact)) in quick.into_iter().zip(exact).enumerate() {
+                    let near = (i64::from(quick.to_bits()) - i64::from(exact.to_bits())).abs() <= 3;
+                    // Only of a value is the sign of zero decided.
+                    let zero = order == 1 && quick == 0.0 && exact == 0.0;
+                    assert!(
+                        near || zero,
+                        "{} of {x:e}, order {order}: {quick:e}, not {exact:e}",
+                        A::CARD.name
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn special_values_are_those_of_the_exact_kernels() {
+        for function in Function::all() {
+            with_activation!(function, a => special_values(a));
+        }
+    }
+}
