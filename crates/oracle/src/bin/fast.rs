@@ -27,11 +27,8 @@ fn merge(mut a: Worst, b: Worst) -> Worst {
 
 /// The error of `got` in ULP; past the greatest number lies ∞, which stands for what would be the next one.
 fn error(got: f32, exact: f64) -> f64 {
-    if f64::from(got) == exact {
-        return 0.0;
-    }
     let next = f64::from(f32::MAX) + f32_spacing(f64::from(f32::MAX));
-    if got.is_infinite() && exact.abs() >= next {
+    if f64::from(got) == exact || got.is_infinite() && exact.abs() >= next {
         return 0.0;
     }
     let place = if got.is_infinite() {
@@ -40,6 +37,18 @@ fn error(got: f32, exact: f64) -> f64 {
         f64::from(got)
     };
     (place - exact).abs() / f32_spacing(exact)
+}
+
+/// The largest error of a block but for infinite results, which `error` judges; NaN counts as infinite.
+fn largest(got: &[f32], exact: &[f64]) -> f64 {
+    const LEAST: u64 = 1023 - 149;
+    got.iter().zip(exact).fold(0.0, |largest, (&got, &exact)| {
+        // The spacing by its exponent, without a branch.
+        let exponent = (exact.to_bits() >> 52) & 0x7ff;
+        let spacing = f64::from_bits((exponent.clamp(LEAST + 23, 1023 + 127) - 23) << 52);
+        let error = (f64::from(got) - exact).abs() / spacing;
+        if error <= largest { largest } else { error }
+    })
 }
 
 fn piece<A: Activation>(a: A, from: u64, to: u64, step: u64) -> Worst {
@@ -77,21 +86,14 @@ fn piece<A: Activation>(a: A, from: u64, to: u64, step: u64) -> Worst {
                 );
                 &slope
             };
-            let mut largest = 0.0;
-            for (&got, &exact) in got.iter().zip(&exact) {
-                let error = error(got, exact);
-                largest = if error > largest || error.is_nan() {
-                    error
-                } else {
-                    largest
-                };
+            if largest(got, &exact) <= worst[order].0 {
+                continue;
             }
-            if largest > worst[order].0 || largest.is_nan() {
-                let i = (0..BLOCK).find(|&i| {
-                    let error = error(got[i], exact[i]);
-                    error == largest || error.is_nan()
-                });
-                worst[order] = (largest, i.map_or(f32::NAN, |i| x[i]));
+            for ((&x, &got), &exact) in x.iter().zip(got).zip(&exact) {
+                let error = error(got, exact);
+                if error > worst[order].0 || error.is_nan() {
+                    worst[order] = (error, x);
+                }
             }
         }
     }
