@@ -102,8 +102,6 @@ half_ln2 = log(mpf(2)) / 2 * mpf("1.0005")
 table("EXP_M1", "P with eʳ − 1 = r + r²P(r) on |r| ≤ ln 2/2", expm1, lambda r: r, 2, -float(half_ln2), float(half_ln2), 5)
 table("LN_1P_UNIT", "P with ln(1 + e) = e + e²P(e) on 0 ≤ e ≤ 1", log1p, lambda e: e, 2, 0, 1, 8)
 
-parts("LN_2", "ln 2", log(mpf(2)), 2)
-
 
 def mills(t):
     return exp(t * t / 2) * erfc(t / sqrt(mpf(2))) / 2

@@ -21,9 +21,6 @@ pub(crate) const LN_1P_UNIT: [f32; 8] = [
     0.0053646844,
 ];
 
-/// ln 2, as a sum.
-pub(crate) const LN_2: [f32; 2] = [0.6931472, -1.9046542e-9];
-
 /// R(t) = Φ(−t)·e^{t²/2} as B/(√(2π)tB + A) on 0 ≤ t ≤ 14.6, the polynomial A; relative error 2^-25.0.
 pub(crate) const MILLS_A: [f32; 5] = [2.0, 0.9189969, 0.2304889, 0.024268406, 0.0000023777695];
 

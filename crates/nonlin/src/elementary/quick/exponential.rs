@@ -7,14 +7,16 @@
 //! Kernels use eˣ for x ≤ 0 as 2³²eˣ, which stays normal where a result is subnormal, and take the factor off in
 //! their last operation, so that a subnormal result is rounded once.
 
-use super::coefficients::{EXP_M1, LN_2};
+use super::coefficients::EXP_M1;
 
 /// Adding it rounds to an integer, which then stands in the low bits: 1.5·2²³.
 const ROUND: f32 = 12582912.0;
+/// ln 2 as a sum.
+const LN_2: [f32; 2] = [std::f32::consts::LN_2, -1.9046542e-9];
 /// ln 2 to 15 bits, whose product with n is exact, and the rest.
 const LN_2_SHORT: [f32; 2] = [0.693145751953125, 1.4286068203094173e-6];
 
-/// The logarithm of [`LIFTED`].
+/// The exponent of [`LIFTED`].
 pub(crate) const LIFT: i32 = 32;
 /// What 2³²eˣ carries too much.
 pub(crate) const LIFTED: f32 = 4294967296.0;
