@@ -124,8 +124,8 @@ def swish_slope(t):
     return e * (1 + t + e) / (1 + e)**2
 
 
-table("SWISH_NEAR", "P with swish′(t₀ + d) = d·P(d) on |d| ≤ 1/32",
-      lambda d: swish_slope(swish_root + d), lambda d: 0, 1, -1 / 32, 1 / 32, 4)
+table("SWISH_NEAR", "P with swish′(t₀ + d) = d·P(d) on |d| ≤ 1/20",
+      lambda d: swish_slope(swish_root + d), lambda d: 0, 1, -1 / 20, 1 / 20, 4)
 
 # The constants are the f64 that the formula holds.
 gate = 2 * sqrt(2 / pi)
@@ -134,4 +134,16 @@ head = mpf(round(gate * 2**20)) / 2**20
 print("/// 2√(2/π), as a sum whose first part is a multiple of 2⁻²⁰.")
 print(f"pub(crate) const GELU_TANH_LINEAR: [f32; 2] = [{literal(head)}, {literal(gate - head)}];\n")
 parts("GELU_TANH_CUBIC", "2√(2/π)·0.044715", cubic, 2)
+
+
+def gelu_tanh_slope(x):
+    t = gate * x + cubic * x**3
+    e = exp(t)
+    return e * (1 + gate * x + 3 * cubic * x**3 + e) / (1 + e)**2
+
+
+gelu_tanh_root = findroot(gelu_tanh_slope, -0.75)
+parts("GELU_TANH_ROOT", "The zero x₀ of the derivative of GELU's tanh form", gelu_tanh_root, 2)
+table("GELU_TANH_NEAR", "P with that derivative at x₀ + d being d·P(d), on |d| ≤ 1/8",
+      lambda d: gelu_tanh_slope(gelu_tanh_root + d), lambda d: 0, 1, -1 / 8, 1 / 8, 6)
 parts("QUICK_GELU", "The factor 1.702 of quick GELU", mpf(1.702), 2)

@@ -1,11 +1,10 @@
 //! Quick GELU.
 
-use super::shared::{gated_by_sigmoid, swish_derivative};
+use super::shared::{gate_slope, gated_by_sigmoid, near_swish_root, swish_derivative};
 use super::swish::Swish;
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
-use crate::elementary::Wide;
-use crate::elementary::quick::coefficients::QUICK_GELU;
+use crate::elementary::quick::coefficients::{QUICK_GELU, SWISH_ROOT};
 use crate::elementary::quick::exponential::{Power, gated, magnitude, positive_part};
 use crate::profile::Profile;
 use crate::real::{Lane, Real};
@@ -98,9 +97,12 @@ impl Activation for QuickGelu {
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
         if let Some(x) = x.single() {
-            // In f32 the distance to the zero would not be right.
-            let wide = swish_derivative(Wide(1.702), Wide(x as f64));
-            return R::from_single(wide.0 as f32);
+            let [beta, low] = QUICK_GELU;
+            let a = -magnitude(x, 64.0);
+            let v = gate_slope(Power::of_long_product(beta, low, a), beta, low, a);
+            let d = beta.mul_add(a, -SWISH_ROOT[0]) + low.mul_add(a, -SWISH_ROOT[1]);
+            let v = near_swish_root(d, v);
+            return R::from_single(if x < 0.0 { v } else { 1.0 - v });
         }
         swish_derivative(x.constant(1.702), x)
     }

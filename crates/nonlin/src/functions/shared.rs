@@ -93,11 +93,32 @@ pub(crate) fn swish_derivative_quick(beta: f32, x: f32) -> f32 {
     // 2⁶⁴e(1 − a + e): 1 + 2ⁿ has no error, and next to the zero 1 − a + 2ⁿ has none.
     let n = e.p.mul_add(s, (slope * LIFTED).mul_add(a, s + LIFTED));
     let v = quotient(e.lifted_sum(n), square_of_one_plus(e.lifted())) * (LOWERED * LOWERED);
-    // Next to the zero the sum cancels, and a polynomial takes its place.
     let d = slope.mul_add(a, -QUICK_ROOT[0]) - QUICK_ROOT[1];
-    let [c0, c1, c2, c3] = SWISH_NEAR;
-    let near = c3.mul_add(d, c2).mul_add(d, c1).mul_add(d, c0) * d;
-    let v = if d.abs() < 1.0 / 32.0 { near } else { v };
+    let v = near_swish_root(d, v);
     let t = if beta < 0.0 { -x } else { x };
     if t < 0.0 { v } else { 1.0 - v }
+}
+
+/// v, or swish′ at the distance d from its zero, where v cancels.
+#[inline(always)]
+pub(crate) fn near_swish_root(d: f32, v: f32) -> f32 {
+    let [c0, c1, c2, c3] = SWISH_NEAR;
+    let near = c3.mul_add(d, c2).mul_add(d, c1).mul_add(d, c0) * d;
+    if d.abs() < 1.0 / 20.0 { near } else { v }
+}
+
+/// e(1 + s + e)/(1 + e)² for a power e = eᵗ ≤ 1 and s = (factor + low)·x ≤ 0: the derivative of x·σ(t), with s = x·t′.
+///
+/// s is a product that `f32` does not hold, and 1 + s + e cancels next to its zero: every rounding error of the sum is
+/// put right.
+#[inline(always)]
+pub(crate) fn gate_slope(e: Power, factor: f32, low: f32, x: f32) -> f32 {
+    let factor = factor * LIFTED;
+    let power = e.scale(LIFT);
+    let one = power + LIFTED;
+    let s = factor * x;
+    let line = one + s;
+    let line_low = factor.mul_add(x, -s) + ((one - line) + s);
+    let n = line + e.p.mul_add(power, (low * LIFTED).mul_add(x, line_low));
+    quotient(e.lifted_sum(n), square_of_one_plus(e.lifted())) * (LOWERED * LOWERED)
 }
