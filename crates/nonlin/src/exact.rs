@@ -39,7 +39,7 @@ impl<A: Activation> Formula<A> {
             // A quantity may be constant where x is NaN.
             if x.is_nan() {
                 (y.high[i], y.low[i]) = (f64::NAN, 0.0);
-            } else if y.high[i].is_nan() || y.high[i].abs() < TINY && has_lanes(order) {
+            } else if y.high[i].is_nan() || is_tiny(y.high[i]) && has_lanes(order) {
                 (y.high[i], y.low[i]) = (out_of_range(a, order, x), 0.0);
             }
         }
@@ -52,8 +52,10 @@ impl<A: Activation> Formula<A> {
     }
 }
 
-/// Below, a low part leaves the range of `f64` and the lanes of `f64` do better.
-const TINY: f64 = 1.0e-290;
+/// Whether a low part leaves the range of `f64`, so that the lanes of `f64` do better. A flat piece is 0 and needs none.
+fn is_tiny(y: f64) -> bool {
+    y != 0.0 && y.abs() < 1.0e-290
+}
 
 /// Whether the lanes compute this order.
 fn has_lanes(order: Order) -> bool {

@@ -123,7 +123,7 @@ pub trait Real:
     }
 }
 
-/// A [`Real`] that runs in the lanes of a kernel: `f64`, [`Wide`](crate::Wide) and `f32`.
+/// A [`Real`] that runs in the lanes of a kernel: `f64`, [`Wide`](crate::Wide), [`Quick`](crate::elementary::Quick) and `f32`.
 ///
 /// Everything here is branch-free and inlined, so that the compiler vectorises a loop over it.
 pub trait Lane: Real {
@@ -165,6 +165,16 @@ pub trait Lane: Real {
 
     /// (sin, cos) of the exact product ω·x, for |ω·x| ≤ [`TRIG_REACH`](crate::elementary::TRIG_REACH).
     fn sin_cos_of_product(omega: Self, x: Self) -> (Self, Self);
+
+    /// The number, in lanes that compute in `f32`: there a function takes a form of its own. The answer is the same for
+    /// every number of the type, so that asking costs nothing.
+    #[inline(always)]
+    fn single(self) -> Option<f32> {
+        None
+    }
+
+    /// The number x, in lanes where [`single`](Lane::single) gives one.
+    fn from_single(x: f32) -> Self;
 }
 
 /// Σ c[i]·xⁱ with two interleaved Horner chains, which halves the latency.

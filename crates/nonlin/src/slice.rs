@@ -10,7 +10,7 @@
 
 use crate::activation::{Activation, Order};
 use crate::element::Element;
-use crate::elementary::Wide;
+use crate::elementary::{Quick, Wide};
 use crate::exact;
 use crate::kernels::{Job, Kernels, Precision};
 use crate::level::{Kernel, Level, at_level};
@@ -121,19 +121,19 @@ pub(crate) struct FastSingle;
 
 impl Scheme for FastSingle {
     type Element = f32;
-    type Wide = Wide;
+    type Wide = Quick;
     const CHECKED: bool = false;
     #[inline(always)]
-    fn widen(x: f32) -> Wide {
-        Wide(x as f64)
+    fn widen(x: f32) -> Quick {
+        Quick(x)
     }
     #[inline(always)]
-    fn narrow(quick: Wide) -> f32 {
-        quick.0 as f32
+    fn narrow(quick: Quick) -> f32 {
+        quick.0
     }
     #[inline(always)]
-    fn number(c: f64) -> Wide {
-        Wide(c)
+    fn number(c: f64) -> Quick {
+        Quick(c as f32)
     }
 }
 

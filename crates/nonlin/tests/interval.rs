@@ -43,7 +43,7 @@ fn ordered(a: f64, b: f64) -> Interval {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn values_and_derivatives_lie_inside(a in argument(), b in argument(), t in 0.0..=1.0f64) {

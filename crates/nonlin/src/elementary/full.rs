@@ -63,6 +63,10 @@ impl Real for f64 {
 
 impl Lane for f64 {
     #[inline(always)]
+    fn from_single(x: f32) -> f64 {
+        x as f64
+    }
+    #[inline(always)]
     fn exp_down(self) -> f64 {
         exponential::exp_full(self)
     }

@@ -35,6 +35,10 @@ impl Real for f32 {
 
 impl Lane for f32 {
     #[inline(always)]
+    fn from_single(x: f32) -> f32 {
+        x
+    }
+    #[inline(always)]
     fn exp_down(self) -> f32 {
         Lane::exp_down(Wide(self as f64)).0 as f32
     }

@@ -106,6 +106,10 @@ impl Real for Wide {
 
 impl Lane for Wide {
     #[inline(always)]
+    fn from_single(x: f32) -> Wide {
+        Wide(x as f64)
+    }
+    #[inline(always)]
     fn exp_down(self) -> Wide {
         Wide(exponential::exp_down_wide(self.0))
     }

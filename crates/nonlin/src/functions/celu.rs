@@ -2,6 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, dialect, text};
+use crate::elementary::quick::exponential::{LOWERED, LOWEST, Power, at_least, at_most, positive_part};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -111,6 +112,10 @@ impl Activation for Celu {
 
     #[inline(always)]
     fn lane_value<R: Lane>(p: Celu<R>, x: R) -> R {
+        if let (Some(alpha), Some(x)) = (p.alpha.single(), x.single()) {
+            let t = at_least(at_most(x, 0.0) * (1.0 / alpha), -20.0);
+            return R::from_single(Power::of(t).missing().mul_add(-alpha, positive_part(x)));
+        }
         // −0 takes the side that keeps it.
         x.below(
             x.constant(0.0),
@@ -121,6 +126,14 @@ impl Activation for Celu {
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(p: Celu<R>, x: R) -> R {
+        if let (Some(alpha), Some(x)) = (p.alpha.single(), x.single()) {
+            // 1/α as a sum: the exponent may not be rounded.
+            let inverse = 1.0 / alpha;
+            let low = inverse.mul_add(-alpha, 1.0) * inverse;
+            let held = at_least(at_most(x, 0.0), at_least(LOWEST * alpha, f32::MIN));
+            let e = Power::of_long_product(inverse, low, held).lifted() * LOWERED;
+            return R::from_single(if x > 0.0 { 1.0 } else { e });
+        }
         x.up_to(
             x.constant(0.0),
             (x.at_most(0.0) / p.alpha).exp_down(),

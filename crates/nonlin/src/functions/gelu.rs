@@ -4,6 +4,10 @@ use super::shared::{distance, near_root};
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::elementary::coefficients::{GELU_NEAR_FULL, GELU_NEAR_WIDE, GELU_ROOT};
+use crate::elementary::quick::coefficients::{
+    GELU_ROOT as QUICK_ROOT, GELU_SLOPE_A, GELU_SLOPE_B, MILLS_A, MILLS_B,
+};
+use crate::elementary::quick::exponential::{LOWERED, Power, magnitude, positive_part, quotient, sum};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -12,6 +16,44 @@ use crate::real::{Lane, Real};
 crate::activation! {
     /// x·Φ(x), with Φ the standard normal distribution function.
     pub struct Gelu;
+}
+
+/// Where Φ(−t)·t rounds to 0.
+const QUICK_REACH: f32 = 14.6;
+const ROOT_TWO_PI: f32 = 2.5066283;
+
+/// max(x, 0) − t·Φ(−t) with t = |x|, which is x·Φ(x), with Φ(−t) = e^{−t²/2}·B/(√(2π)tB + A).
+///
+/// B stands above and below, so that its error cancels for large t; and A is small against tB there. For small t, A and
+/// the sum are what matters, and their rounding errors are put right.
+#[inline(always)]
+fn quick_value(x: f32) -> f32 {
+    let t = magnitude(x, QUICK_REACH);
+    let [a0, a1, a2, a3, a4] = MILLS_A;
+    let [_, b1, b2, b3, b4] = MILLS_B;
+    let b = (b4.mul_add(t, b3).mul_add(t, b2).mul_add(t, b1) * t).mul_add(t, t);
+    let a = sum(a4.mul_add(t, a3).mul_add(t, a2).mul_add(t, a1), t, a0);
+    let d = sum(b, ROOT_TWO_PI, a.0);
+    let n = Power::of_product(-0.5 * t, t).lifted_times(b);
+    quotient((n, 0.0), (d.0, d.1 + a.1)).mul_add(-LOWERED, positive_part(x))
+}
+
+/// g or 1 − g with g = Φ(−t) − t·e^{−t²/2}/√(2π) = e^{−t²/2}·(t₀ − t)·B/(√(2π)B + A), t = |x|: the zero is a factor.
+#[inline(always)]
+fn quick_derivative(x: f32) -> f32 {
+    let t = magnitude(x, QUICK_REACH);
+    let [a0, a1, a2, a3, a4] = GELU_SLOPE_A;
+    let [_, b1, b2, b3, b4] = GELU_SLOPE_B;
+    let a = sum(a4.mul_add(t, a3).mul_add(t, a2).mul_add(t, a1), t, a0);
+    let b = sum(b4.mul_add(t, b3).mul_add(t, b2).mul_add(t, b1), t, 1.0);
+    let e = Power::of_product(-0.5 * t, t);
+    let n = e.lifted_sum((t - QUICK_ROOT[0]) - QUICK_ROOT[1]);
+    let high = n.0 * b.0;
+    let low = n.0.mul_add(b.0, -high) + n.1.mul_add(b.0, n.0 * b.1);
+    let d = sum(b.0, ROOT_TWO_PI, a.0);
+    let minus_g = quotient((high, low), (d.0, d.1 + b.1.mul_add(ROOT_TWO_PI, a.1)));
+    let (scale, rest) = if x < 0.0 { (-LOWERED, 0.0) } else { (LOWERED, 1.0) };
+    minus_g.mul_add(scale, rest)
 }
 
 impl Activation for Gelu {
@@ -166,6 +208,9 @@ impl Activation for Gelu {
 
     #[inline(always)]
     fn lane_value<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            return R::from_single(quick_value(x));
+        }
         let (e, r) = x.abs().normal_tail();
         let tail = e * r;
         // Φ(−40) is below every positive number, so holding x there changes nothing but −∞·0.
@@ -174,6 +219,9 @@ impl Activation for Gelu {
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            return R::from_single(quick_derivative(x));
+        }
         // Φ(x) + x·e^{−x²/2}/√(2π), with the exponential taken out.
         let (e, r) = x.abs().normal_tail();
         let c = x.constant(0.3989422804014327) * x.abs().at_most(40.0);

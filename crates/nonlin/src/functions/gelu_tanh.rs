@@ -1,9 +1,11 @@
 //! GELU (tanh form).
 
-use super::shared::{distance, gated_by_sigmoid, gated_derivative, near_root};
+use super::shared::{gate_slope, distance, gated_by_sigmoid, gated_derivative, near_root};
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::elementary::coefficients::{GELU_TANH_NEAR_FULL, GELU_TANH_NEAR_WIDE, GELU_TANH_ROOT};
+use crate::elementary::quick::coefficients::{GELU_TANH_CUBIC, GELU_TANH_LINEAR, GELU_TANH_NEAR, GELU_TANH_ROOT as QUICK_ROOT};
+use crate::elementary::quick::exponential::{Power, gated, magnitude, positive_part};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -22,6 +24,60 @@ const TWICE_SCALE: f64 = 1.5957691216057308;
 fn exponent<R: Lane>(x: R) -> R {
     let cubic = (x * x).mul_add(x.constant(0.044715), x.constant(1.0)) * x;
     x.constant(TWICE_SCALE) * cubic
+}
+
+/// Where x·σ(t) rounds to 0.
+const QUICK_REACH: f32 = 10.85;
+/// Where the derivative does.
+const QUICK_REACH_OF_SLOPE: f32 = 10.915;
+
+/// t/x with σ(t) the gate, as a sum, for |x| ≤ 11: the exponent may not be rounded.
+#[inline(always)]
+fn quick_factor(x: f32) -> (f32, f32) {
+    let ([a, a_low], [b, b_low]) = (GELU_TANH_LINEAR, GELU_TANH_CUBIC);
+    let square = x * x;
+    let square_low = x.mul_add(x, -square);
+    let high = b.mul_add(square, a);
+    // `a` is a multiple of 2⁻²⁰ and a ≤ high < 16, so that a − high is exact.
+    let low = b.mul_add(square, a - high);
+    (
+        high,
+        b.mul_add(square_low, low) + b_low.mul_add(square, a_low),
+    )
+}
+
+#[inline(always)]
+fn quick_value(x: f32) -> f32 {
+    let a = magnitude(x, QUICK_REACH);
+    let (factor, low) = quick_factor(a);
+    gated(
+        positive_part(x),
+        a,
+        Power::of_long_product(factor, low, -a),
+    )
+}
+
+/// v = e(1 + s + e)/(1 + e)² at −|x| for x < 0, with s = x·t′, and 1 − v else; next to the zero a polynomial.
+#[inline(always)]
+fn quick_derivative(x: f32) -> f32 {
+    let a = -magnitude(x, QUICK_REACH_OF_SLOPE);
+    let (factor, low) = quick_factor(a);
+    // With t = a(c + ba²) and q = t/a, s/a is 3q − 2c = q + 2(q − c), and q − c is exact.
+    let ([c, c_low], [c0, c1, c2, c3, c4, c5]) = (GELU_TANH_LINEAR, GELU_TANH_NEAR);
+    let more = 2.0 * (factor - c);
+    let slope = factor + more;
+    let slope_low = ((factor - slope) + more) + 3.0f32.mul_add(low, -2.0 * c_low);
+    let v = gate_slope(Power::of_long_product(factor, low, a), slope, slope_low, a);
+    let d = (a - QUICK_ROOT[0]) - QUICK_ROOT[1];
+    let near = c5
+        .mul_add(d, c4)
+        .mul_add(d, c3)
+        .mul_add(d, c2)
+        .mul_add(d, c1)
+        .mul_add(d, c0)
+        * d;
+    let v = if d.abs() < 0.125 { near } else { v };
+    if x < 0.0 { v } else { 1.0 - v }
 }
 
 impl Activation for GeluTanh {
@@ -168,12 +224,18 @@ impl Activation for GeluTanh {
 
     #[inline(always)]
     fn lane_value<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            return R::from_single(quick_value(x));
+        }
         let held = x.at_least(-50.0).at_most(50.0);
         gated_by_sigmoid(x, exponent(held))
     }
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            return R::from_single(quick_derivative(x));
+        }
         let held = x.at_least(-50.0).at_most(50.0);
         let slope = x.constant(TWICE_SCALE)
             * (held * held).mul_add(x.constant(3.0 * 0.044715), x.constant(1.0));

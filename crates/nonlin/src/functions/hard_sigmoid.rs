@@ -2,6 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, alias_at, dialect, text};
+use crate::double_double::DoubleDouble;
 use crate::profile::{
     Bound, Convexity, Kink, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -14,6 +15,15 @@ crate::activation! {
         slope ("a"): Positive = 1.0 / 6.0,
         /// the value at 0
         offset ("b"): Finite = 0.5,
+    }
+}
+
+impl HardSigmoid {
+    /// Where it leaves 0 and where it reaches 1, with the bits that exact kernels compare to.
+    fn kinks(self) -> (f64, f64) {
+        let [one, slope, offset] = [1.0, self.slope, self.offset].map(DoubleDouble::parameter);
+        let (from, to) = (-(offset / slope), (one - offset) / slope);
+        (from.high[0], to.high[0])
     }
 }
 
@@ -124,8 +134,7 @@ impl Activation for HardSigmoid {
     }
 
     fn profile(self) -> Profile {
-        let from = -(self.offset / self.slope);
-        let to = (1.0 - self.offset) / self.slope;
+        let (from, to) = self.kinks();
         Profile {
             range: (Bound::attained(0.0), Bound::attained(1.0)),
             limits: (0.0, 1.0),

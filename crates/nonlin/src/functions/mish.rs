@@ -4,6 +4,8 @@ use super::shared::{distance, near_root};
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, dialect, text};
 use crate::elementary::coefficients::{MISH_NEAR_FULL, MISH_NEAR_WIDE, MISH_ROOT};
+use crate::elementary::Wide;
+use crate::elementary::quick::exponential::{LIFTED, LOWERED, LOWEST, Power, at_least, at_most, positive_part, quotient, sum};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -12,6 +14,21 @@ use crate::real::{Lane, Real};
 crate::activation! {
     /// x·tanh(ln(1 + eˣ)).
     pub struct Mish;
+}
+
+/// max(x, 0) less |x|·e(e + 2)/d for x < 0 and less 2|x|/d above, with d = e(e + 2) + 2, whose rounding error is put
+/// right.
+#[inline(always)]
+fn quick_value(x: f32) -> f32 {
+    // From 20 on the value is x.
+    let held = at_least(at_most(x, 20.0), LOWEST);
+    let power = Power::of(held);
+    let a = held.abs();
+    let ae = power.lifted_times(a);
+    let e = power.lifted() * LOWERED;
+    let below = e.mul_add(ae, ae + ae);
+    let n = if x < 0.0 { below } else { a * (2.0 * LIFTED) };
+    quotient((n, 0.0), sum(e, e + 2.0, 2.0)).mul_add(-LOWERED, positive_part(x))
 }
 
 impl Activation for Mish {
@@ -125,6 +142,9 @@ impl Activation for Mish {
 
     #[inline(always)]
     fn lane_value<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            return R::from_single(quick_value(x));
+        }
         // tanh(ln(1 + e)) = e(e + 2)/(e(e + 2) + 2), which is 1 to the last bit from x = 40 on.
         let two = x.constant(2.0);
         let held = x.at_least(-800.0);
@@ -135,6 +155,10 @@ impl Activation for Mish {
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            // In f32 the distance to the zero would not be right.
+            return R::from_single(Self::lane_derivative(Self, Wide(x as f64)).0 as f32);
+        }
         let held = x.at_least(-800.0).at_most(40.0);
         let e = held.exp_down();
         let (two, four) = (x.constant(2.0), x.constant(4.0));

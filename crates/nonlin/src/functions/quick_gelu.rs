@@ -1,9 +1,11 @@
 //! Quick GELU.
 
-use super::shared::{gated_by_sigmoid, swish_derivative};
+use super::shared::{gate_slope, gated_by_sigmoid, near_swish_root, swish_derivative};
 use super::swish::Swish;
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
+use crate::elementary::quick::coefficients::{QUICK_GELU, SWISH_ROOT};
+use crate::elementary::quick::exponential::{Power, gated, magnitude, positive_part};
 use crate::profile::Profile;
 use crate::real::{Lane, Real};
 
@@ -84,11 +86,26 @@ impl Activation for QuickGelu {
 
     #[inline(always)]
     fn lane_value<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            let [beta, low] = QUICK_GELU;
+            // The result rounds to 0 long before the lower end.
+            let a = magnitude(x, 64.0);
+            let e = Power::of_long_product(beta, low, -a);
+            return R::from_single(gated(positive_part(x), a, e));
+        }
         gated_by_sigmoid(x, x.constant(1.702) * x)
     }
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            let [beta, low] = QUICK_GELU;
+            let a = -magnitude(x, 64.0);
+            let v = gate_slope(Power::of_long_product(beta, low, a), beta, low, a);
+            let d = beta.mul_add(a, -SWISH_ROOT[0]) + low.mul_add(a, -SWISH_ROOT[1]);
+            let v = near_swish_root(d, v);
+            return R::from_single(if x < 0.0 { v } else { 1.0 - v });
+        }
         swish_derivative(x.constant(1.702), x)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, dialect, text};
+use crate::elementary::quick::exponential::{LOWERED, LOWEST, Power, at_least, at_most, positive_part};
 use crate::profile::{
     Bound, Convexity, Kink, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation,
     Smoothness,
@@ -145,6 +146,12 @@ impl Activation for Selu {
 
     #[inline(always)]
     fn lane_value<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            // Below 0 the first part is −0, so that −0 stays −0.
+            let missing = Power::of(at_least(at_most(x, 0.0), -20.0)).missing();
+            let above = positive_part(x) * LAMBDA as f32;
+            return R::from_single(missing.mul_add(-(LAMBDA * ALPHA) as f32, above));
+        }
         // −0 takes the side that keeps it.
         let below = x.constant(ALPHA) * x.at_most(0.0).exp_m1_down();
         x.constant(LAMBDA) * x.below(x.constant(0.0), below, x)
@@ -152,6 +159,11 @@ impl Activation for Selu {
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            let e = Power::of(at_least(at_most(x, 0.0), LOWEST)).lifted();
+            let slope = e * ((LAMBDA * ALPHA) as f32 * LOWERED);
+            return R::from_single(if x > 0.0 { LAMBDA as f32 } else { slope });
+        }
         let lambda = x.constant(LAMBDA);
         lambda
             * x.up_to(

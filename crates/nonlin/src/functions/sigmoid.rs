@@ -1,11 +1,12 @@
 //! Sigmoid.
 
-use crate::activation::Activation;
+use crate::activation::{Activation, differentiate};
 use crate::card::{Card, Family, Paper, alias, dialect, text};
+use crate::elementary::quick::exponential::{LOWEST, Power, bell, magnitude};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
-use crate::real::Real;
+use crate::real::{Lane, Real};
 
 crate::activation! {
     /// 1/(1 + e⁻ˣ).
@@ -105,6 +106,14 @@ impl Activation for Sigmoid {
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
         x.sigmoid()
+    }
+
+    #[inline(always)]
+    fn lane_derivative<R: Lane>(p: Self, x: R) -> R {
+        match x.single() {
+            Some(x) => R::from_single(bell(Power::of(-magnitude(x, -LOWEST)), 1.0)),
+            None => differentiate::<Self, R>(p, x).slope,
+        }
     }
 
     fn profile(self) -> Profile {

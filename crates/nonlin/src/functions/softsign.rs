@@ -2,6 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, dialect, text};
+use crate::elementary::quick::exponential::LOWERED;
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -134,6 +135,13 @@ impl Activation for Softsign {
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            // 1 + 2a + a² lowered by 2⁶⁴ lest it overflow before the quotient rounds to 0.
+            let a = x.abs();
+            let line = a.mul_add(LOWERED, 2.0 * LOWERED);
+            let square = (a * LOWERED).mul_add(line, LOWERED * LOWERED);
+            return R::from_single(LOWERED * LOWERED / square);
+        }
         let inverse = x.constant(1.0) / (x.constant(1.0) + x.abs());
         inverse * inverse
     }

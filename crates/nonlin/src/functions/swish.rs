@@ -1,6 +1,6 @@
 //! Swish.
 
-use super::shared::{gated_by_sigmoid, swish_derivative};
+use super::shared::{gated_by_sigmoid, swish_derivative, swish_derivative_quick, swish_quick};
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias_at, dialect, text};
 use crate::profile::{
@@ -201,11 +201,17 @@ impl Activation for Swish {
 
     #[inline(always)]
     fn lane_value<R: Lane>(p: Swish<R>, x: R) -> R {
+        if let (Some(beta), Some(x)) = (p.beta.single(), x.single()) {
+            return R::from_single(swish_quick(beta, x));
+        }
         gated_by_sigmoid(x, p.beta * x.finite())
     }
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(p: Swish<R>, x: R) -> R {
+        if let (Some(beta), Some(x)) = (p.beta.single(), x.single()) {
+            return R::from_single(swish_derivative_quick(beta, x));
+        }
         swish_derivative(p.beta, x)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
+use crate::elementary::quick::exponential::{LOWEST, Power, bell, magnitude};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -108,6 +109,9 @@ impl Activation for Tanh {
 
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
+        if let Some(x) = x.single() {
+            return R::from_single(bell(Power::of(-2.0 * magnitude(x, -LOWEST / 2.0)), 4.0));
+        }
         let e = (x.abs() * x.constant(-2.0)).exp_down();
         let d = x.constant(1.0) + e;
         (e + e) * x.constant(2.0) / (d * d)

@@ -1,0 +1,149 @@
+"""Finds the coefficients of the f32 kernels and prints them as Rust.
+
+    pip install mpmath numpy && python3 quick.py > ../src/elementary/quick/coefficients.rs
+
+All are near-minimax fits of the relative error (Lawson's weights on a linearised least-squares problem); every table is rounded to f32 and the error printed beside it is
+the largest relative error of the rounded table, evaluated exactly, over 2000 points of the interval.
+"""
+
+import numpy as np
+from mpmath import mp, mpf, polyval, linspace, findroot
+from mpmath import exp, expm1, log, log1p, erfc, sqrt, ncdf, npdf, pi
+
+mp.dps = 40
+
+
+def literal(c):
+    text = np.format_float_scientific(np.float32(float(c)), unique=True)
+    plain = np.format_float_positional(np.float32(float(c)), unique=True, trim="0")
+    return plain if len(plain) <= len(text) + 3 else text.replace("e+", "e").replace("e-0", "e-")
+
+
+def rounded(c):
+    return [mpf(float(np.float32(float(v)))) for v in c]
+
+
+def show(name, what, c):
+    print(f"/// {what}.")
+    print(f"pub(crate) const {name}: [f32; {len(c)}] = [")
+    for v in c:
+        print(f"    {literal(v)},")
+    print("];\n")
+
+
+def worst(evaluate, f, a, b):
+    points = [x for x in linspace(mpf(a), mpf(b), 2002) if f(x) != 0]
+    return float(log(max(abs(evaluate(x) / f(x) - 1) for x in points), 2))
+
+
+def lawson(f_over, f_under, wanted, size):
+    """Coefficients with the least largest |size·(A/B − wanted)| for powers A and powers B, whose first is 1."""
+    weight, b, best = np.ones(len(size)), np.ones(len(size)), (np.inf, None)
+    over = f_over.shape[1]
+    for step in range(500):
+        root = np.sqrt(weight) * size / b
+        matrix = np.hstack([f_over * root[:, None], -f_under[:, 1:] * (wanted * root)[:, None]])
+        c = np.linalg.lstsq(matrix, wanted * root, rcond=1e-15)[0]
+        b = 1 + f_under[:, 1:] @ c[over:]
+        error = abs(f_over @ c[:over] / b - wanted) * size
+        if error.max() < best[0]:
+            best = (error.max(), c)
+        if step > 8:
+            weight = np.maximum(weight * (error / error.max() + 1e-3), 1e-12)
+            weight /= weight.max()
+    return best[1]
+
+
+def nodes(a, b):
+    return a + (b - a) * (1 - np.cos(np.pi * (np.arange(400) + 0.5) / 400)) / 2
+
+
+def powers(t, degree):
+    return np.vander(t, degree + 1, increasing=True)
+
+
+def table(name, what, f, head, order, a, b, n):
+    """f = head + t^order·P with a polynomial P of n coefficients, by the relative error of f."""
+    t = nodes(a, b)
+    rest = np.array([float((f(mpf(v)) - head(mpf(v))) / mpf(v) ** order) for v in t])
+    size = np.array([abs(float(mpf(v) ** order / f(mpf(v)))) for v in t])
+    c = rounded(lawson(powers(t, n - 1), powers(t, 0), rest, size))
+    error = worst(lambda x: head(x) + x**order * polyval(c[::-1], x), f, a, b)
+    show(name, f"{what}; its relative error is 2^{error:.1f}", c)
+
+
+def rational(name, what, f, main, over, under):
+    """f on 0 ≤ t ≤ 14.6 as B/(main·B + A) with A of degree `over` and B of degree `under` starting with 1."""
+    t = 14.6 * nodes(0, 1) ** 2
+    size = np.array([float(f(mpf(v))) for v in t])
+    wanted = np.array([float(1 / f(mpf(v)) - main(mpf(v))) for v in t])
+    unit = 3.0
+    c = lawson(powers(t / unit, over), powers(t / unit, under), wanted, size)
+    p = rounded(c[: over + 1] / unit ** np.arange(over + 1))
+    q = [mpf(1)] + rounded(c[over + 1:] / unit ** np.arange(1, under + 1))
+    error = worst(lambda x: 1 / (main(x) + polyval(p[::-1], x) / polyval(q[::-1], x)), f, 0, 14.6)
+    show(f"{name}_A", f"{what}, the polynomial A; relative error 2^{error:.1f}", p)
+    show(f"{name}_B", "and the polynomial B", q)
+
+
+def parts(name, what, x, n):
+    """x as a sum of n f32."""
+    c = []
+    for _ in range(n):
+        c.append(mpf(float(np.float32(float(x)))))
+        x = x - c[-1]
+    print(f"/// {what}, as a sum.")
+    print(f"pub(crate) const {name}: [f32; {n}] = [{', '.join(literal(v) for v in c)}];\n")
+
+
+print("//! Coefficients of the `f32` kernels, lowest power first; made by `coefficients/quick.py`.\n")
+
+half_ln2 = log(mpf(2)) / 2 * mpf("1.0005")
+table("EXP_M1", "P with eʳ − 1 = r + r²P(r) on |r| ≤ ln 2/2", expm1, lambda r: r, 2, -float(half_ln2), float(half_ln2), 5)
+table("LN_1P_UNIT", "P with ln(1 + e) = e + e²P(e) on 0 ≤ e ≤ 1", log1p, lambda e: e, 2, 0, 1, 8)
+
+
+def mills(t):
+    return exp(t * t / 2) * erfc(t / sqrt(mpf(2))) / 2
+
+
+root_two_pi = sqrt(2 * pi)
+rational("MILLS", "R(t) = Φ(−t)·e^{t²/2} as B/(√(2π)tB + A) on 0 ≤ t ≤ 14.6", mills, lambda t: root_two_pi * t, 4, 4)
+
+gelu_root = -findroot(lambda x: ncdf(x) + x * npdf(x), -0.75)
+parts("GELU_ROOT", "The t at which Φ(−t) = t·e^{−t²/2}/√(2π)", gelu_root, 2)
+rational("GELU_SLOPE", "(t/√(2π) − R(t))/(t − t₀) as B/(√(2π)B + A) on 0 ≤ t ≤ 14.6",
+         lambda t: (t / root_two_pi - mills(t)) / (t - gelu_root), lambda t: root_two_pi, 4, 4)
+
+swish_root = findroot(lambda t: 1 + t + exp(t), -1.278)
+parts("SWISH_ROOT", "The t₀ at which 1 + t + eᵗ = 0", swish_root, 2)
+
+
+def swish_slope(t):
+    e = exp(t)
+    return e * (1 + t + e) / (1 + e)**2
+
+
+table("SWISH_NEAR", "P with swish′(t₀ + d) = d·P(d) on |d| ≤ 1/20",
+      lambda d: swish_slope(swish_root + d), lambda d: 0, 1, -1 / 20, 1 / 20, 4)
+
+# The constants are the f64 that the formula holds.
+gate = 2 * sqrt(2 / pi)
+cubic = gate * mpf(0.044715)
+head = mpf(round(gate * 2**20)) / 2**20
+print("/// 2√(2/π), as a sum whose first part is a multiple of 2⁻²⁰.")
+print(f"pub(crate) const GELU_TANH_LINEAR: [f32; 2] = [{literal(head)}, {literal(gate - head)}];\n")
+parts("GELU_TANH_CUBIC", "2√(2/π)·0.044715", cubic, 2)
+
+
+def gelu_tanh_slope(x):
+    t = gate * x + cubic * x**3
+    e = exp(t)
+    return e * (1 + gate * x + 3 * cubic * x**3 + e) / (1 + e)**2
+
+
+gelu_tanh_root = findroot(gelu_tanh_slope, -0.75)
+parts("GELU_TANH_ROOT", "The zero x₀ of the derivative of GELU's tanh form", gelu_tanh_root, 2)
+table("GELU_TANH_NEAR", "P with that derivative at x₀ + d being d·P(d), on |d| ≤ 1/8",
+      lambda d: gelu_tanh_slope(gelu_tanh_root + d), lambda d: 0, 1, -1 / 8, 1 / 8, 6)
+parts("QUICK_GELU", "The factor 1.702 of quick GELU", mpf(1.702), 2)
