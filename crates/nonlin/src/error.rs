@@ -44,6 +44,14 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
+    /// The backward pass of this function cannot do without its input.
+    #[error("`{function}` needs its input for the backward pass: {reason}")]
+    NeedsInput {
+        /// The function.
+        function: &'static str,
+        /// Why.
+        reason: &'static str,
+    },
     /// Shapes or lengths that do not fit together.
     #[error("{0}")]
     Shape(String),

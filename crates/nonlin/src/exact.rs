@@ -138,6 +138,16 @@ fn product<A: Activation, T: Element>(a: A, order: Order, x: &[T], dy: &[T], dx:
     }
 }
 
+/// dx = slopes · dy for up to a batch of numbers.
+pub(crate) fn times<T: Element>(slopes: [&DoubleDouble; LANES], dy: &[T], dx: &mut [T]) {
+    let slopes = DoubleDouble {
+        high: std::array::from_fn(|i| slopes[i].high[i]),
+        low: std::array::from_fn(|i| slopes[i].low[i]),
+    };
+    let product = slopes * DoubleDouble::from_f64(padded(dy));
+    write(rounded::<T>(product), dx);
+}
+
 /// Runs a job.
 pub(crate) fn run<A: Activation, T: Element>(a: A, job: Job<'_, T>) {
     match job {

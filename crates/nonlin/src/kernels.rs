@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::functions::{Function, with_activation};
 use crate::parameter;
 use crate::profile::Kink;
+use crate::stream;
 
 /// How results are computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -58,8 +59,39 @@ pub enum Job<'a, T> {
     },
 }
 
+impl<'a, T> Job<'a, T> {
+    /// How many elements it writes per slice.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Job::Map { y, .. } | Job::Both { y, .. } => y.len(),
+            Job::Product { dx, .. } => dx.len(),
+        }
+    }
+
+    /// The first `n` elements of every slice, and the rest.
+    pub(crate) fn split_at(self, n: usize) -> (Job<'a, T>, Job<'a, T>) {
+        match self {
+            Job::Map { order, x, y } => {
+                let (x, y) = (x.split_at(n), y.split_at_mut(n));
+                let part = |x, y| Job::Map { order, x, y };
+                (part(x.0, y.0), part(x.1, y.1))
+            }
+            Job::Both { x, y, d } => {
+                let (x, y, d) = (x.split_at(n), y.split_at_mut(n), d.split_at_mut(n));
+                let part = |x, y, d| Job::Both { x, y, d };
+                (part(x.0, y.0, d.0), part(x.1, y.1, d.1))
+            }
+            Job::Product { order, x, dy, dx } => {
+                let (x, dy, dx) = (x.split_at(n), dy.split_at(n), dx.split_at_mut(n));
+                let part = |x, dy, dx| Job::Product { order, x, dy, dx };
+                (part(x.0, dy.0, dx.0), part(x.1, dy.1, dx.1))
+            }
+        }
+    }
+}
+
 /// What can be computed with: a concrete [`Activation`] or any [`Function`].
-pub trait Computable: Copy + sealed::Sealed {
+pub trait Computable: Copy + Send + Sync + sealed::Sealed {
     #[doc(hidden)]
     fn run<T: Element>(kernels: Kernels<Self>, job: Job<'_, T>);
 
@@ -79,7 +111,7 @@ mod sealed {
 impl<A: Activation> Computable for A {
     #[inline]
     fn run<T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
-        T::run(kernels, job);
+        stream::run(kernels, job);
     }
 
     fn parameter_index(self, name: &str) -> Result<usize, Error> {
@@ -94,7 +126,7 @@ impl<A: Activation> Computable for A {
 impl Computable for Function {
     #[inline]
     fn run<T: Element>(kernels: Kernels<Function>, job: Job<'_, T>) {
-        with_activation!(kernels.function, a => T::run(kernels.of(a), job));
+        with_activation!(kernels.function, a => stream::run(kernels.of(a), job));
     }
 
     fn parameter_index(self, name: &str) -> Result<usize, Error> {
@@ -127,6 +159,10 @@ pub struct Kernels<F> {
     function: F,
     precision: Precision,
     subgradient: Subgradient,
+    /// Whether results go past the caches.
+    streams: bool,
+    #[cfg(feature = "rayon")]
+    parallel: bool,
 }
 
 impl<F: Computable> Kernels<F> {
@@ -137,6 +173,9 @@ impl<F: Computable> Kernels<F> {
             function,
             precision: Precision::Exact,
             subgradient: Subgradient::Default,
+            streams: false,
+            #[cfg(feature = "rayon")]
+            parallel: false,
         }
     }
 
@@ -155,6 +194,17 @@ impl<F: Computable> Kernels<F> {
         }
     }
 
+    /// The same kernels on all threads of the current `rayon` pool, for slices that are worth it. The results have the
+    /// same bits. Needs the feature `rayon`.
+    #[cfg(feature = "rayon")]
+    #[must_use]
+    pub fn parallel(self) -> Self {
+        Kernels {
+            parallel: true,
+            ..self
+        }
+    }
+
     /// The function.
     pub fn function(self) -> F {
         self.function
@@ -164,13 +214,33 @@ impl<F: Computable> Kernels<F> {
         self.precision
     }
 
+    pub(crate) fn streams(self) -> bool {
+        self.streams
+    }
+
     /// The same choices for another function.
-    fn of<G>(self, function: G) -> Kernels<G> {
+    pub(crate) fn of<G>(self, function: G) -> Kernels<G> {
         Kernels {
             function,
             precision: self.precision,
             subgradient: self.subgradient,
+            streams: self.streams,
+            #[cfg(feature = "rayon")]
+            parallel: self.parallel,
         }
+    }
+
+    /// Runs a job, in pieces on several threads where that was asked for.
+    fn run<T: Element>(self, job: Job<'_, T>) {
+        let kernels = Kernels {
+            streams: stream::is_worth_it::<T>(job.len()),
+            ..self
+        };
+        #[cfg(feature = "rayon")]
+        if self.parallel {
+            return crate::parallel::run(job, |job| F::run(kernels, job));
+        }
+        F::run(kernels, job);
     }
 
     /// y = the quantity of this order at x, element by element.
@@ -180,14 +250,11 @@ impl<F: Computable> Kernels<F> {
     #[track_caller]
     pub fn evaluate<T: Element>(self, order: Order, x: &[T], y: &mut [T]) {
         assert_same_length(&[("x", x.len()), (order.letter(), y.len())]);
-        F::run(
-            self,
-            Job::Map {
-                order,
-                x,
-                y: &mut *y,
-            },
-        );
+        self.run(Job::Map {
+            order,
+            x,
+            y: &mut *y,
+        });
         if order == Order::Derivative {
             self.choose_subgradients(x, |i, slope| y[i] = T::from_f64(slope));
         }
@@ -196,15 +263,12 @@ impl<F: Computable> Kernels<F> {
     #[track_caller]
     fn product<T: Element>(self, order: Order, x: &[T], dy: &[T], dx: &mut [T]) {
         assert_same_length(&[("x", x.len()), ("dy", dy.len()), ("dx", dx.len())]);
-        F::run(
-            self,
-            Job::Product {
-                order,
-                x,
-                dy,
-                dx: &mut *dx,
-            },
-        );
+        self.run(Job::Product {
+            order,
+            x,
+            dy,
+            dx: &mut *dx,
+        });
         if order == Order::Derivative {
             self.choose_subgradients(x, |i, slope| dx[i] = T::from_f64(slope * dy[i].to_f64()));
         }
@@ -283,7 +347,7 @@ impl<F: Computable> Kernels<F> {
     #[track_caller]
     pub fn forward_and_derivative<T: Element>(self, x: &[T], y: &mut [T], d: &mut [T]) {
         assert_same_length(&[("x", x.len()), ("y", y.len()), ("d", d.len())]);
-        F::run(self, Job::Both { x, y, d: &mut *d });
+        self.run(Job::Both { x, y, d: &mut *d });
         self.choose_subgradients(x, |i, slope| d[i] = T::from_f64(slope));
     }
 
@@ -341,12 +405,12 @@ impl<F: Computable> Kernels<F> {
 
     /// x becomes φ(x).
     pub fn forward_in_place<T: Element>(self, x: &mut [T]) {
-        in_blocks(x, |from, to| self.forward(from, to));
+        self.in_place(x, |kernels, from, to| kernels.forward(from, to));
     }
 
     /// x becomes φ′(x).
     pub fn derivative_in_place<T: Element>(self, x: &mut [T]) {
-        in_blocks(x, |from, to| self.derivative(from, to));
+        self.in_place(x, |kernels, from, to| kernels.derivative(from, to));
     }
 
     /// dy becomes dy·φ′(x).
@@ -356,12 +420,38 @@ impl<F: Computable> Kernels<F> {
     #[track_caller]
     pub fn backward_in_place<T: Element>(self, x: &[T], dy: &mut [T]) {
         assert_same_length(&[("x", x.len()), ("dy", dy.len())]);
-        let mut x = x;
-        in_blocks(dy, |from, to| {
-            let (block, rest) = x.split_at(from.len());
-            x = rest;
-            self.backward(block, from, to);
-        });
+        let block = |x: &[T], dy: &mut [T]| {
+            let mut x = x.chunks(BLOCK);
+            in_blocks(dy, |from, to| {
+                self.serial()
+                    .backward(x.next().unwrap_or_default(), from, to);
+            });
+        };
+        #[cfg(feature = "rayon")]
+        if self.parallel {
+            return crate::parallel::in_pieces(dy, |start, dy| {
+                block(&x[start..start + dy.len()], dy)
+            });
+        }
+        block(x, dy);
+    }
+
+    /// Itself on the thread of the caller.
+    fn serial(self) -> Self {
+        Kernels {
+            #[cfg(feature = "rayon")]
+            parallel: false,
+            ..self
+        }
+    }
+
+    fn in_place<T: Element>(self, x: &mut [T], kernel: impl Fn(Self, &[T], &mut [T]) + Sync) {
+        let block = |x: &mut [T]| in_blocks(x, |from, to| kernel(self.serial(), from, to));
+        #[cfg(feature = "rayon")]
+        if self.parallel {
+            return crate::parallel::in_pieces(x, |_, x| block(x));
+        }
+        block(x);
     }
 
     /// The quantity of this order at one number, with the bits that the slice methods give.

@@ -13,8 +13,9 @@
 //!
 //! * [`Function`] is any function of the catalogue at particular parameters; its text form is `elu(alpha=0.5)`.
 //! * [`Elu`] and its like are the same as static types, through the trait [`Activation`].
-//! * Results for `f32` are computed in `f64` and rounded once; they do not depend on the instruction set, the
-//!   position in the slice or its length.
+//! * Results are correctly rounded: every `f32`, `f16` and `bf16` result is the number nearest to the exact one. They do
+//!   not depend on the instruction set, the position in the slice, its length or the number of threads.
+//!   [`Precision::Fast`] gives up the rounding for speed, and nothing else.
 //! * NaN in gives the one quiet NaN out. Infinities give the limit. Signed zeros are kept where φ is odd or φ(x) ~ x
 //!   at 0, and subnormals are not flushed.
 
@@ -25,6 +26,7 @@
 pub mod activation;
 pub mod affine;
 mod axis;
+mod bias;
 pub mod card;
 pub mod channels;
 pub mod claims;
@@ -45,12 +47,16 @@ mod kernels;
 #[allow(unsafe_code)]
 mod level;
 mod macros;
+#[cfg(feature = "rayon")]
+mod parallel;
 mod parameter;
 pub mod profile;
 mod real;
 pub mod rows;
+mod saved;
 #[doc(hidden)]
 pub mod slice;
+mod stream;
 mod strength;
 mod text;
 
@@ -69,6 +75,7 @@ pub use level::Level;
 pub use parameter::{Domain, Parameter, ParameterInfo, Parametric, simple_fraction};
 pub use profile::Profile;
 pub use real::{Lane, Real};
+pub use saved::{FromValue, PiecewiseLinear};
 
 pub use ::half::{bf16, f16};
 

@@ -5,7 +5,8 @@ use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::profile::{
     Bound, Convexity, Kink, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
-use crate::real::Real;
+use crate::real::{Lane, Real};
+use crate::saved::{FromValue, PiecewiseLinear};
 
 crate::activation! {
     /// 0 below 0, 1 from 0 on.
@@ -123,5 +124,18 @@ impl Activation for BinaryStep {
             saturation: Saturation::EVERYWHERE,
             landmarks: Vec::new(),
         }
+    }
+}
+
+impl FromValue for BinaryStep {
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(_: Self, y: R) -> R {
+        y.constant(0.0)
+    }
+}
+
+impl PiecewiseLinear for BinaryStep {
+    fn slopes(self) -> [f64; 2] {
+        [0.0, 0.0]
     }
 }

@@ -7,6 +7,7 @@ use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
 use crate::real::{Lane, Real};
+use crate::saved::FromValue;
 
 crate::activation! {
     /// x, or α(e^{x/α} − 1) below 0: ELU with a continuous derivative at every α.
@@ -139,5 +140,14 @@ impl Activation for Celu {
             (x.at_most(0.0) / p.alpha).exp_down(),
             x.constant(1.0),
         )
+    }
+}
+
+impl FromValue for Celu {
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(p: Celu<R>, y: R) -> R {
+        // e^{x/α} is y/α + 1.
+        let one = y.constant(1.0);
+        y.up_to(y.constant(0.0), y / p.alpha + one, one)
     }
 }

@@ -8,6 +8,7 @@ use crate::profile::{
     Smoothness, saturation_of_slopes,
 };
 use crate::real::{Lane, Real};
+use crate::saved::FromValue;
 
 crate::activation! {
     /// x, or α(eˣ − 1) below 0.
@@ -191,5 +192,15 @@ impl Activation for Elu {
             p.alpha * x.at_most(0.0).exp_down(),
             x.constant(1.0),
         )
+    }
+}
+
+impl FromValue for Elu {
+    const NON_NEGATIVE: Option<&'static str> = Some("alpha");
+
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(p: Elu<R>, y: R) -> R {
+        // αeˣ is y + α.
+        y.up_to(y.constant(0.0), y + p.alpha, y.constant(1.0))
     }
 }

@@ -6,7 +6,8 @@ use crate::double_double::DoubleDouble;
 use crate::profile::{
     Bound, Convexity, Kink, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
-use crate::real::Real;
+use crate::real::{Lane, Real};
+use crate::saved::{FromValue, PiecewiseLinear};
 
 crate::activation! {
     /// slope·x + offset, held between 0 and 1.
@@ -169,5 +170,19 @@ impl Activation for HardSigmoid {
             },
             landmarks: Vec::new(),
         }
+    }
+}
+
+impl FromValue for HardSigmoid {
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(p: HardSigmoid<R>, y: R) -> R {
+        let (zero, one) = (y.constant(0.0), y.constant(1.0));
+        y.up_to(zero, zero, one.up_to(y, zero, p.slope))
+    }
+}
+
+impl PiecewiseLinear for HardSigmoid {
+    fn slopes(self) -> [f64; 2] {
+        [0.0, self.slope]
     }
 }

@@ -7,7 +7,8 @@ use crate::profile::{
     Bound, Convexity, Kink, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation,
     Smoothness,
 };
-use crate::real::Real;
+use crate::real::{Lane, Real};
+use crate::saved::{FromValue, PiecewiseLinear};
 
 crate::activation! {
     /// x held between min and max.
@@ -176,5 +177,19 @@ impl Activation for HardTanh {
             domain: format!("> min = {}", self.min),
             value: self.max,
         })
+    }
+}
+
+impl FromValue for HardTanh {
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(p: HardTanh<R>, y: R) -> R {
+        let (zero, one) = (y.constant(0.0), y.constant(1.0));
+        y.up_to(p.min, zero, p.max.up_to(y, zero, one))
+    }
+}
+
+impl PiecewiseLinear for HardTanh {
+    fn slopes(self) -> [f64; 2] {
+        [0.0, 1.0]
     }
 }

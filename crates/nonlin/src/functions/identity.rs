@@ -6,6 +6,7 @@ use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
 use crate::real::{Lane, Real};
+use crate::saved::{FromValue, PiecewiseLinear};
 
 crate::activation! {
     /// x itself.
@@ -97,5 +98,18 @@ impl Activation for Identity {
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
         x.constant(1.0)
+    }
+}
+
+impl FromValue for Identity {
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(_: Self, y: R) -> R {
+        y.constant(1.0)
+    }
+}
+
+impl PiecewiseLinear for Identity {
+    fn slopes(self) -> [f64; 2] {
+        [1.0, 1.0]
     }
 }

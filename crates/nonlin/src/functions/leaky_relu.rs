@@ -8,6 +8,7 @@ use crate::profile::{
     saturation_of_slopes,
 };
 use crate::real::{Lane, Real};
+use crate::saved::{FromValue, PiecewiseLinear};
 
 crate::activation! {
     /// x, or a fixed small multiple of it below 0.
@@ -212,5 +213,20 @@ impl Activation for LeakyRelu {
     #[inline(always)]
     fn lane_derivative<R: Lane>(p: LeakyRelu<R>, x: R) -> R {
         x.up_to(x.constant(0.0), p.negative_slope, x.constant(1.0))
+    }
+}
+
+impl FromValue for LeakyRelu {
+    const NON_NEGATIVE: Option<&'static str> = Some("negative_slope");
+
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(p: LeakyRelu<R>, y: R) -> R {
+        y.up_to(y.constant(0.0), p.negative_slope, y.constant(1.0))
+    }
+}
+
+impl PiecewiseLinear for LeakyRelu {
+    fn slopes(self) -> [f64; 2] {
+        [self.negative_slope, 1.0]
     }
 }

@@ -4,6 +4,7 @@ use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::profile::{Bound, Convexity, Monotonicity, Parity, Profile, Saturation, Smoothness};
 use crate::real::{Lane, Real};
+use crate::saved::FromValue;
 
 crate::activation! {
     /// ln σ(x) = −ln(1 + e⁻ˣ).
@@ -111,5 +112,13 @@ impl Activation for LogSigmoid {
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
         (-x).sigmoid()
+    }
+}
+
+impl FromValue for LogSigmoid {
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(_: Self, y: R) -> R {
+        // 1 − eʸ is σ(−x).
+        -y.exp_m1_down()
     }
 }

@@ -6,6 +6,7 @@ use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::profile::Profile;
 use crate::real::{Lane, Real};
+use crate::saved::{FromValue, PiecewiseLinear};
 
 crate::activation! {
     /// x, or a learned multiple of it below 0; the slopes of a layer's channels are in [`channels`](crate::channels).
@@ -104,5 +105,20 @@ impl Activation for Prelu {
     #[inline(always)]
     fn lane_derivative<R: Lane>(p: Prelu<R>, x: R) -> R {
         x.up_to(x.constant(0.0), p.slope, x.constant(1.0))
+    }
+}
+
+impl FromValue for Prelu {
+    const NON_NEGATIVE: Option<&'static str> = Some("slope");
+
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(p: Prelu<R>, y: R) -> R {
+        y.up_to(y.constant(0.0), p.slope, y.constant(1.0))
+    }
+}
+
+impl PiecewiseLinear for Prelu {
+    fn slopes(self) -> [f64; 2] {
+        [self.slope, 1.0]
     }
 }

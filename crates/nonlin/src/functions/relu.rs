@@ -5,7 +5,8 @@ use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::profile::{
     Bound, Convexity, Kink, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
-use crate::real::Real;
+use crate::real::{Lane, Real};
+use crate::saved::{FromValue, PiecewiseLinear};
 
 crate::activation! {
     /// max(0, x).
@@ -146,5 +147,19 @@ impl Activation for Relu {
             },
             landmarks: Vec::new(),
         }
+    }
+}
+
+impl FromValue for Relu {
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(_: Self, y: R) -> R {
+        let (zero, one) = (y.constant(0.0), y.constant(1.0));
+        zero.below(y, one, zero)
+    }
+}
+
+impl PiecewiseLinear for Relu {
+    fn slopes(self) -> [f64; 2] {
+        [0.0, 1.0]
     }
 }

@@ -5,7 +5,8 @@ use crate::card::{Card, Family, Paper, dialect, text};
 use crate::profile::{
     Bound, Convexity, Kink, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
-use crate::real::Real;
+use crate::real::{Lane, Real};
+use crate::saved::{FromValue, PiecewiseLinear};
 
 crate::activation! {
     /// x held between 0 and 6.
@@ -117,5 +118,19 @@ impl Activation for Relu6 {
             },
             landmarks: Vec::new(),
         }
+    }
+}
+
+impl FromValue for Relu6 {
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(_: Self, y: R) -> R {
+        let (zero, one) = (y.constant(0.0), y.constant(1.0));
+        y.up_to(zero, zero, y.constant(6.0).up_to(y, zero, one))
+    }
+}
+
+impl PiecewiseLinear for Relu6 {
+    fn slopes(self) -> [f64; 2] {
+        [0.0, 1.0]
     }
 }

@@ -7,6 +7,7 @@ use crate::card::{Card, Family, Paper, alias_at, dialect, text};
 use crate::error::Error;
 use crate::profile::Profile;
 use crate::real::{Lane, Real};
+use crate::saved::{FromValue, PiecewiseLinear};
 
 crate::activation! {
     /// x, or a multiple of it below 0 that is random while training and fixed at test time.
@@ -177,5 +178,20 @@ impl Activation for Rrelu {
             );
         }
         Ok(())
+    }
+}
+
+impl FromValue for Rrelu {
+    const NON_NEGATIVE: Option<&'static str> = Some("slope");
+
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(p: Rrelu<R>, y: R) -> R {
+        y.up_to(y.constant(0.0), p.slope, y.constant(1.0))
+    }
+}
+
+impl PiecewiseLinear for Rrelu {
+    fn slopes(self) -> [f64; 2] {
+        [self.slope, 1.0]
     }
 }

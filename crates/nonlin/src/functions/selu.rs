@@ -8,6 +8,7 @@ use crate::profile::{
     Smoothness,
 };
 use crate::real::{Lane, Real};
+use crate::saved::FromValue;
 
 crate::activation! {
     /// λx, or λα(eˣ − 1) below 0, with the constants that make N(0, 1) a fixed point.
@@ -171,5 +172,13 @@ impl Activation for Selu {
                 x.constant(ALPHA) * x.at_most(0.0).exp_down(),
                 x.constant(1.0),
             )
+    }
+}
+
+impl FromValue for Selu {
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(_: Self, y: R) -> R {
+        let slope = y + y.constant(LAMBDA * ALPHA);
+        y.up_to(y.constant(0.0), slope, y.constant(LAMBDA))
     }
 }

@@ -7,6 +7,7 @@ use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
 use crate::real::{Lane, Real};
+use crate::saved::FromValue;
 
 crate::activation! {
     /// 1/(1 + e⁻ˣ).
@@ -136,5 +137,12 @@ impl Activation for Sigmoid {
             },
             landmarks: vec![Landmark::new(LandmarkKind::SteepestRise, 0.0, 0.25)],
         }
+    }
+}
+
+impl FromValue for Sigmoid {
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(_: Self, y: R) -> R {
+        y * (y.constant(1.0) - y)
     }
 }

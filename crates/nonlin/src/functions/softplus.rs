@@ -6,6 +6,7 @@ use crate::elementary::quick::exponential::{LOWEST, Power, at_most, magnitude, s
 use crate::elementary::quick::logarithm::above_ramp;
 use crate::profile::{Bound, Convexity, Monotonicity, Parity, Profile, Saturation, Smoothness};
 use crate::real::{Lane, Real};
+use crate::saved::FromValue;
 
 crate::activation! {
     /// ln(1 + e^{βx})/β.
@@ -153,5 +154,13 @@ impl Activation for Softplus {
             return R::from_single(sigmoid_of_product(beta, x));
         }
         (p.beta * x).sigmoid()
+    }
+}
+
+impl FromValue for Softplus {
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(p: Softplus<R>, y: R) -> R {
+        // 1 − e^{−βy} is σ(βx).
+        -(-(p.beta * y)).exp_m1_down()
     }
 }

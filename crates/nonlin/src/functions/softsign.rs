@@ -7,6 +7,7 @@ use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
 use crate::real::{Lane, Real};
+use crate::saved::FromValue;
 
 crate::activation! {
     /// x/(1 + |x|).
@@ -143,6 +144,14 @@ impl Activation for Softsign {
             return R::from_single(LOWERED * LOWERED / square);
         }
         let inverse = x.constant(1.0) / (x.constant(1.0) + x.abs());
+        inverse * inverse
+    }
+}
+
+impl FromValue for Softsign {
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(_: Self, y: R) -> R {
+        let inverse = y.constant(1.0) - y.abs();
         inverse * inverse
     }
 }

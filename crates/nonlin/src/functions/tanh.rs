@@ -7,6 +7,7 @@ use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
 use crate::real::{Lane, Real};
+use crate::saved::FromValue;
 
 crate::activation! {
     /// The hyperbolic tangent (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ).
@@ -140,5 +141,13 @@ impl Activation for Tanh {
                 Landmark::new(LandmarkKind::SteepestRise, 0.0, 1.0),
             ],
         }
+    }
+}
+
+impl FromValue for Tanh {
+    #[inline(always)]
+    fn derivative_from_value<R: Lane>(_: Self, y: R) -> R {
+        let one = y.constant(1.0);
+        (one - y) * (one + y)
     }
 }
