@@ -3,6 +3,7 @@
 use crate::case::{Case, Direction, Dtype, FUNCTIONS, Form, LARGE, MEDIUM, SMALL};
 use crate::figures::{CRATES, FRAMEWORKS, Figure, View, Way, median, nonlin, peer};
 use crate::record::Record;
+use crate::timing::{ROUNDS, ROUNDS_LARGE};
 use nonlin_plot::Figure as Picture;
 use std::fmt::Write as _;
 
@@ -302,9 +303,10 @@ pub fn text(record: &Record) -> String {
         .map(|(library, version)| format!("{library} {version}"))
         .collect();
     let _ = writeln!(out, "{}.", versions.join(", "));
-    out.push_str(
+    let _ = write!(
+        out,
         "* All in one run on the same inputs, N(0, 2²) from a fixed seed; dy is the input backwards. A round times every \
-         library once, one right after the other; figures are the medians of 15 rounds (5 at 256 MiB, 3 where a call takes more than a second), in nanoseconds per \
+         library once, one right after the other; figures are the medians of {ROUNDS} rounds ({ROUNDS_LARGE} at 256 MiB), in nanoseconds per \
          element of the input. The record has the spread of each.\n\
          * Every library is held to one thread, or two, by its own settings. The result goes into a given array where the \
          library has such a form; ᵃ marks an ordinary call, which allocates; ⁱ marks a result in place of the input.\n\

@@ -24,11 +24,13 @@ const fn rival(worker: &'static str, place: Place, scales: bool) -> Rival {
     }
 }
 
-const RIVALS: [Rival; 13] = [
+const RIVALS: [Rival; 15] = [
     rival("machine", Place::Apart, true),
     rival("machine", Place::InPlace, true),
     rival("nonlin-exact", Place::Apart, true),
     rival("nonlin-exact", Place::InPlace, true),
+    rival("nonlin-fast", Place::Apart, true),
+    rival("nonlin-fast", Place::InPlace, true),
     rival("torch", Place::Apart, true),
     rival("torch", Place::InPlace, true),
     rival("torch.compile", Place::Apart, true),
@@ -109,6 +111,12 @@ struct Entrant<'a> {
     rounds: Vec<f64>,
 }
 
+/// Rounds of a case.
+pub const ROUNDS: usize = 9;
+
+/// Rounds of a case of 256 MiB.
+pub const ROUNDS_LARGE: usize = 3;
+
 /// The effort put into a case.
 struct Effort {
     rounds: usize,
@@ -119,8 +127,8 @@ struct Effort {
 fn effort(case: &Case, quick: bool) -> Effort {
     let (rounds, share) = match (quick, case.elements) {
         (true, _) => (5, 1),
-        (false, LARGE) => (5, 1),
-        (false, _) => (15, 3),
+        (false, LARGE) => (ROUNDS_LARGE, 1),
+        (false, _) => (ROUNDS, 2),
     };
     Effort {
         rounds,

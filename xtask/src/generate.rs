@@ -49,6 +49,9 @@ pub(crate) fn all(root: &Path, check: bool) -> Result<(), String> {
         Ok(())
     };
     put("golden/bits.tsv", nonlin_oracle::bits::table())?;
+    if let Some(page) = crate::accuracy::page(root)? {
+        put("docs/accuracy.md", page)?;
+    }
     put("docs/activations.svg", picture())?;
     put("docs/functions.md", functions(Language::English))?;
     put("docs/functions.zh-CN.md", functions(Language::Chinese))?;

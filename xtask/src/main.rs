@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod accuracy;
 mod bench;
 mod generate;
 mod new;
@@ -28,19 +29,27 @@ enum Chore {
         /// Its name in snake_case, as it is to stand in files, text and URLs.
         name: String,
     },
-    /// Make the generated files anew: golden/bits.tsv, the tables of the READMEs, docs/functions*.md, docs/activations.svg.
+    /// Make the generated files anew: golden/bits.tsv, the tables of the READMEs, docs/functions*.md,
+    /// docs/accuracy.md, docs/activations.svg.
     Gen {
         /// Only say what is out of date, with exit code 1.
         #[arg(long)]
         check: bool,
     },
-    /// Check all 2³² inputs of the f32 kernels against MPFR and write golden/accuracy.tsv (needs make and m4).
+    /// Check all 2³² inputs of the f32 kernels against MPFR, all inputs of the 16-bit types and inputs of every binade for
+    /// whatever else, and write golden/accuracy.tsv and golden/hard.tsv (needs make and m4).
     Exhaustive {
         /// The activations to check; all by default.
         names: Vec<String>,
-        /// Check inputs of every binade only, and write nothing.
+        /// Leave the rows of f32 values and derivatives as they are, which take a minute or more each.
         #[arg(long)]
         sample: bool,
+        /// Take so many times as many inputs where not all can be checked.
+        #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1 << 20))]
+        inputs: u32,
+        /// Check this order only: 0 for values, 1 for derivatives, 2 for second derivatives, or the name of a parameter.
+        #[arg(long)]
+        order: Option<String>,
     },
     /// Time nonlin beside torch, JAX, onnxruntime, candle, burn, tract-linalg and rten-vecmath in one run, and write
     /// record/bench-PROCESSOR.csv and docs/performance.md.
@@ -102,9 +111,21 @@ fn main() -> ExitCode {
         Chore::Test => test::all(),
         Chore::New { name } => new::activation(&root(), &name),
         Chore::Gen { check } => generate::all(&root(), check),
-        Chore::Exhaustive { names, sample } => {
-            let flags: &[&str] = if sample { &["--sample"] } else { &[] };
-            proof(&["--features", "mpfr", "--bin", "sweep"], flags, &names)
+        Chore::Exhaustive {
+            names,
+            sample,
+            inputs,
+            order,
+        } => {
+            let inputs = inputs.to_string();
+            let mut flags = vec!["--inputs", &inputs];
+            if let Some(order) = &order {
+                flags.extend(["--order", order]);
+            }
+            if sample {
+                flags.push("--sample");
+            }
+            proof(&["--features", "mpfr", "--bin", "sweep"], &flags, &names)
         }
         Chore::Bench {
             names,

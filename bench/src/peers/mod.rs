@@ -9,12 +9,20 @@ mod tract;
 
 use crate::case::Outcome;
 use crate::peer::Peer;
+use ::nonlin::Precision;
 
 /// The peer of this name.
 pub fn named(library: &str, threads: usize) -> Outcome<Box<dyn Peer>> {
     Ok(match library {
         "machine" => Box::new(machine::Machine { threads }),
-        "nonlin-exact" => Box::new(nonlin::Nonlin { threads }),
+        "nonlin-exact" => Box::new(nonlin::Nonlin {
+            threads,
+            precision: Precision::Exact,
+        }),
+        "nonlin-fast" => Box::new(nonlin::Nonlin {
+            threads,
+            precision: Precision::Fast,
+        }),
         "candle" => Box::new(candle::Candle),
         "burn" => Box::new(burn::Burn),
         "tract-linalg" => Box::new(tract::Tract),

@@ -6,18 +6,19 @@ use crate::peer::{Peer, Task, locked_version, missing};
 use nonlin::channels::{prelu_backward, prelu_forward};
 use nonlin::gates::Gate;
 use nonlin::rows::{log_softmax, softmax};
-use nonlin::{Axis, Element, Function, bf16, f16};
+use nonlin::{Axis, Element, Function, Kernels, Precision, bf16, f16};
 use std::hint::black_box;
 
-/// nonlin at its default precision, exact.
+/// nonlin at one of its precisions.
 pub struct Nonlin {
     pub threads: usize,
+    pub precision: Precision,
 }
 
 /// What of nonlin stands beside the peers' functions.
 #[derive(Clone, Copy)]
 enum Subject {
-    Function(Function),
+    Function(Kernels<Function>),
     /// PReLU as a layer has it: one slope, which has a gradient too.
     Slope,
     Glu,
@@ -60,13 +61,21 @@ impl<'a, T> Operands<'a, T> {
 }
 
 impl Subject {
-    fn named(name: &str) -> Outcome<Subject> {
+    fn named(name: &str, precision: Precision) -> Outcome<Subject> {
+        if precision == Precision::Fast
+            && ["prelu", "glu", "softmax", "log_softmax"].contains(&name)
+        {
+            return Err(missing("fast form"));
+        }
         Ok(match name {
             "prelu" => Subject::Slope,
             "glu" => Subject::Glu,
             "softmax" => Subject::Softmax,
             "log_softmax" => Subject::LogSoftmax,
-            _ => Subject::Function(name.parse()?),
+            _ => {
+                let function: Function = name.parse()?;
+                Subject::Function(function.kernels().precision(precision))
+            }
         })
     }
 
@@ -148,8 +157,9 @@ struct Run<T> {
 }
 
 impl<T: Element> Run<T> {
-    fn task(case: &Case, place: Place, threads: usize, numbers: &[f32]) -> Outcome<Box<dyn Task>> {
-        let subject = Subject::named(&case.function)?;
+    fn task(peer: &Nonlin, case: &Case, place: Place, numbers: &[f32]) -> Outcome<Box<dyn Task>> {
+        let threads = peer.threads;
+        let subject = Subject::named(&case.function, peer.precision)?;
         let (direction, n) = (case.direction, case.elements);
         if place == Place::InPlace && !subject.works_in_place(direction) {
             return Err(missing("form in place"));
@@ -237,19 +247,20 @@ impl Peer for Nonlin {
 
     fn prepare(&self, case: &Case, place: Place, numbers: &[f32]) -> Outcome<Box<dyn Task>> {
         match case.dtype {
-            Dtype::F32 => Run::<f32>::task(case, place, self.threads, numbers),
-            Dtype::F64 => Run::<f64>::task(case, place, self.threads, numbers),
-            Dtype::F16 => Run::<f16>::task(case, place, self.threads, numbers),
-            Dtype::Bf16 => Run::<bf16>::task(case, place, self.threads, numbers),
+            Dtype::F32 => Run::<f32>::task(self, case, place, numbers),
+            Dtype::F64 => Run::<f64>::task(self, case, place, numbers),
+            Dtype::F16 => Run::<f16>::task(self, case, place, numbers),
+            Dtype::Bf16 => Run::<bf16>::task(self, case, place, numbers),
         }
     }
 
     fn evaluate(&self, function: &str, order: u32, x: &[f32]) -> Outcome<Vec<f32>> {
         let f: Function = function.parse()?;
+        let kernels = f.kernels().precision(self.precision);
         let mut y = vec![0.0; x.len()];
         match order {
-            0 => f.forward(x, &mut y),
-            _ => f.derivative(x, &mut y),
+            0 => kernels.forward(x, &mut y),
+            _ => kernels.derivative(x, &mut y),
         }
         Ok(y)
     }

@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(args: &Apply, console: &mut Console) -> Result<(), Failure> {
     let subject = Subject::find(&args.name)?;
-    subject.check_order(args.order)?;
+    subject.check(args.order, args.precision)?;
     let x = Array::open(&args.input)?;
     match x.header.kind {
         Kind::F16 => typed::<f16>(subject, x, args, console),
@@ -79,11 +79,11 @@ fn typed<T: Scalar>(
         match &mut dy {
             Some(dy) => {
                 dy.read(&block, out_length, inner, &mut from_dy)?;
-                subject.backward(axis, &from_x, &from_dy, &mut to);
+                subject.backward(args.precision, axis, &from_x, &from_dy, &mut to);
                 result.write(&block, length, inner, &to)?;
             }
             None => {
-                subject.compute(args.order, axis, &from_x, &mut to);
+                subject.compute(args.order, args.precision, axis, &from_x, &mut to);
                 result.write(&block, out_length, inner, &to)?;
             }
         }

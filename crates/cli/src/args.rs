@@ -115,15 +115,16 @@ pub(crate) struct Show {
     #[arg(long, value_enum)]
     pub(crate) formula: Option<Notation>,
     /// With --formula: 0 is the value, 1 the derivative
-    #[arg(long, value_parser = order, default_value = "0", requires = "formula")]
+    #[arg(long, value_parser = formula_order, default_value = "0", requires = "formula")]
     pub(crate) order: Order,
 }
 
-/// 0 is the value, 1 the derivative.
+/// 0 is the value, 1 the derivative, 2 the second derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
     Value,
     Derivative,
+    SecondDerivative,
 }
 
 impl Order {
@@ -131,14 +132,25 @@ impl Order {
         match self {
             Order::Value => 0,
             Order::Derivative => 1,
+            Order::SecondDerivative => 2,
         }
     }
 
-    /// φ(x) or φ′(x).
+    /// The library's word for it.
+    pub(crate) fn quantity(self) -> nonlin::Order {
+        match self {
+            Order::Value => nonlin::Order::Value,
+            Order::Derivative => nonlin::Order::Derivative,
+            Order::SecondDerivative => nonlin::Order::SecondDerivative,
+        }
+    }
+
+    /// φ(x), φ′(x) or φ″(x).
     pub(crate) fn label(self) -> &'static str {
         match self {
             Order::Value => "φ(x)",
             Order::Derivative => "φ′(x)",
+            Order::SecondDerivative => "φ″(x)",
         }
     }
 }
@@ -147,7 +159,38 @@ fn order(text: &str) -> Result<Order, String> {
     match text {
         "0" => Ok(Order::Value),
         "1" => Ok(Order::Derivative),
-        _ => Err("the order is 0 for the value or 1 for the derivative".to_owned()),
+        "2" => Ok(Order::SecondDerivative),
+        _ => Err(
+            "the order is 0 for the value, 1 for the derivative or 2 for the second derivative"
+                .to_owned(),
+        ),
+    }
+}
+
+fn formula_order(text: &str) -> Result<Order, String> {
+    order(text)
+        .ok()
+        .filter(|order| *order != Order::SecondDerivative)
+        .ok_or_else(|| {
+            "formulas are printed of order 0, the value, and 1, the derivative".to_owned()
+        })
+}
+
+/// How results are computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Precision {
+    /// Every result is the nearest number of its type
+    Exact,
+    /// f32 in f32 arithmetic, within 3 units in the last place; f64 in f64 arithmetic
+    Fast,
+}
+
+impl From<Precision> for nonlin::Precision {
+    fn from(precision: Precision) -> nonlin::Precision {
+        match precision {
+            Precision::Exact => nonlin::Precision::Exact,
+            Precision::Fast => nonlin::Precision::Fast,
+        }
     }
 }
 
@@ -192,12 +235,15 @@ pub(crate) struct Eval {
     /// The numbers; without any, one a line from standard input
     #[arg(index = 2, value_name = "X")]
     pub(crate) numbers: Vec<String>,
-    /// 0 for the value, 1 for the derivative
+    /// 0 for the value, 1 for the derivative, 2 for the second derivative
     #[arg(long, value_parser = order, default_value = "0")]
     pub(crate) order: Order,
     /// The type that is computed in
     #[arg(long, value_enum, default_value_t = Dtype::F64)]
     pub(crate) dtype: Dtype,
+    /// How results are computed
+    #[arg(long, value_enum, default_value_t = Precision::Exact)]
+    pub(crate) precision: Precision,
     /// How results are printed
     #[arg(long, value_enum, default_value_t = Digits::Dec)]
     pub(crate) format: Digits,
@@ -226,12 +272,15 @@ pub(crate) struct Apply {
     /// The array to write
     #[arg(index = 3, value_name = "OUT.npy")]
     pub(crate) output: PathBuf,
-    /// 0 for the value, 1 for the derivative
+    /// 0 for the value, 1 for the derivative, 2 for the second derivative
     #[arg(long, value_parser = order, default_value = "0", conflicts_with = "backward")]
     pub(crate) order: Order,
     /// Multiply the derivative by this array: the gradient at the input from the gradient at the output
     #[arg(long, value_name = "DY.npy")]
     pub(crate) backward: Option<PathBuf>,
+    /// How a function's results are computed
+    #[arg(long, value_enum, default_value_t = Precision::Exact)]
+    pub(crate) precision: Precision,
     /// The axis of a row function or gate, counted from 0, or from the end with −1, −2 …; the last by default
     #[arg(long, value_name = "N", value_parser = axis, allow_hyphen_values = true)]
     pub(crate) axis: Option<i64>,
@@ -250,7 +299,7 @@ pub(crate) struct Plot {
     /// Draw into this file, ending in .svg or .png; without it, into the terminal
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// 0 for the value, 1 for the derivative
+    /// 0 for the value, 1 for the derivative, 2 for the second derivative
     #[arg(long, value_parser = order, default_value = "0")]
     pub(crate) order: Order,
     #[command(flatten)]
@@ -303,7 +352,7 @@ pub(crate) struct Compare {
     pub(crate) b: String,
     #[command(flatten)]
     pub(crate) range: Range,
-    /// 0 for the values, 1 for the derivatives
+    /// 0 for the values, 1 for the derivatives, 2 for the second derivatives
     #[arg(long, value_parser = order, default_value = "0")]
     pub(crate) order: Order,
 }

@@ -1,6 +1,6 @@
 //! What a NAME stands for.
 
-use crate::args::Order;
+use crate::args::{Order, Precision};
 use crate::console::Lang;
 use crate::failure::Failure;
 use nonlin::card::Card;
@@ -69,30 +69,53 @@ impl Subject {
         })
     }
 
-    /// y = φ(x) or φ′(x); of a row function or gate, the value.
-    pub(crate) fn compute<T: Element>(&self, order: Order, axis: Axis, x: &[T], y: &mut [T]) {
-        match (self, order) {
-            (Subject::Function(f), Order::Value) => f.forward(x, y),
-            (Subject::Function(f), Order::Derivative) => f.derivative(x, y),
-            (Subject::Row(f), _) => f.forward(axis, x, y),
-            (Subject::Gate(f), _) => f.forward_packed(axis, x, y),
+    /// y = φ(x) or a derivative; of a row function or gate, the value.
+    pub(crate) fn compute<T: Element>(
+        &self,
+        order: Order,
+        precision: Precision,
+        axis: Axis,
+        x: &[T],
+        y: &mut [T],
+    ) {
+        match self {
+            Subject::Function(f) => {
+                let kernels = f.kernels().precision(precision.into());
+                kernels.evaluate(order.quantity(), x, y);
+            }
+            Subject::Row(f) => f.forward(axis, x, y),
+            Subject::Gate(f) => f.forward_packed(axis, x, y),
         }
     }
 
     /// dx from x and dy.
-    pub(crate) fn backward<T: Element>(&self, axis: Axis, x: &[T], dy: &[T], dx: &mut [T]) {
+    pub(crate) fn backward<T: Element>(
+        &self,
+        precision: Precision,
+        axis: Axis,
+        x: &[T],
+        dy: &[T],
+        dx: &mut [T],
+    ) {
         match self {
-            Subject::Function(f) => f.backward(x, dy, dx),
+            Subject::Function(f) => {
+                let kernels = f.kernels().precision(precision.into());
+                kernels.backward(x, dy, dx);
+            }
             Subject::Row(f) => f.backward(axis, x, dy, dx),
             Subject::Gate(f) => f.backward_packed(axis, x, dy, dx),
         }
     }
 
-    /// Refuses the derivative where it is not a number for each element.
-    pub(crate) fn check_order(&self, order: Order) -> Result<(), Failure> {
+    /// Refuses a derivative where it is not a number for each element, and a precision that there is not.
+    pub(crate) fn check(&self, order: Order, precision: Precision) -> Result<(), Failure> {
         match (self, order) {
-            (Subject::Function(_), _) | (_, Order::Value) => Ok(()),
-            (_, Order::Derivative) => Err(Failure::input(format!(
+            (Subject::Function(_), _) => Ok(()),
+            (_, Order::Value) if precision == Precision::Exact => Ok(()),
+            (_, Order::Value) => Err(Failure::input(format!(
+                "{self} has no fast form; leave `--precision fast` away"
+            ))),
+            _ => Err(Failure::input(format!(
                 "{self} has a matrix for a derivative, not a number for each element; `nonlin apply {self} X.npy DX.npy --backward DY.npy` multiplies by it"
             ))),
         }

@@ -78,6 +78,7 @@ pub(crate) fn run(args: &Compare, console: &mut Console) -> Result<(), Failure> 
     let what = match args.order {
         Order::Value => lang.pick("values", "函数值"),
         Order::Derivative => lang.pick("derivatives", "导数"),
+        Order::SecondDerivative => lang.pick("second derivatives", "二阶导数"),
     };
     let head = match lang {
         Lang::En => format!(

@@ -10,12 +10,9 @@ const HALVINGS: u32 = 12;
 /// More points than this make no better picture.
 const MOST: usize = 40_000;
 
-/// φ(x) or φ′(x) in `f64`.
+/// φ(x), φ′(x) or φ″(x) in `f64`.
 pub(crate) fn at(function: Function, order: Order, x: f64) -> f64 {
-    match order {
-        Order::Value => function.value_at(x),
-        Order::Derivative => function.derivative_at(x),
-    }
+    function.kernels().at(order.quantity(), x)
 }
 
 /// The curve from `from` to `to` through the `special` points too; a point whose y is NaN stands where it breaks.

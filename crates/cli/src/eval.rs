@@ -1,6 +1,6 @@
 //! `nonlin eval`.
 
-use crate::args::{Digits, Dtype, Eval, Order};
+use crate::args::{Digits, Dtype, Eval};
 use crate::catalogue::Subject;
 use crate::console::Console;
 use crate::failure::{Failure, reason};
@@ -21,12 +21,14 @@ pub(crate) fn run(args: &Eval, console: &mut Console) -> Result<(), Failure> {
 
 fn typed<T: Scalar>(args: &Eval, console: &mut Console) -> Result<(), Failure> {
     let subject = Subject::find(&args.name)?;
-    subject.check_order(args.order)?;
+    subject.check(args.order, args.precision)?;
     match subject {
-        Subject::Function(function) => each(function, args, console, |x: T| match args.order {
-            Order::Value => function.value_at(x),
-            Order::Derivative => function.derivative_at(x),
-        }),
+        Subject::Function(function) => {
+            let kernels = function.kernels().precision(args.precision.into());
+            each(function, args, console, |x: T| {
+                kernels.at(args.order.quantity(), x)
+            })
+        }
         _ => row::<T>(subject, args, console),
     }
 }
@@ -40,7 +42,7 @@ fn row<T: Scalar>(subject: Subject, args: &Eval, console: &mut Console) -> Resul
     })?;
     let axis = Axis::row(x.len());
     let mut y = vec![T::default(); subject.output(axis)?.elements()];
-    subject.compute(args.order, axis, &x, &mut y);
+    subject.compute(args.order, args.precision, axis, &x, &mut y);
     if console.json {
         let of = |row: &[T]| row.iter().map(|&x| in_json(x, args)).collect::<Vec<_>>();
         return console.json(&json!({ "function": subject.to_string(), "order": 0, "dtype": T::NAME, "x": of(&x), "y": of(&y) }));

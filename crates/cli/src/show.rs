@@ -62,7 +62,7 @@ fn formula_alone(
     };
     let math = match order {
         Order::Value => printed.value,
-        Order::Derivative => printed.derivative,
+        _ => printed.derivative,
     };
     if console.json {
         return console.json(&math_in_json(&math));

@@ -144,6 +144,6 @@ def gelu_tanh_slope(x):
 
 gelu_tanh_root = findroot(gelu_tanh_slope, -0.75)
 parts("GELU_TANH_ROOT", "The zero x₀ of the derivative of GELU's tanh form", gelu_tanh_root, 2)
-table("GELU_TANH_NEAR", "P with that derivative at x₀ + d being d·P(d), on |d| ≤ 1/8",
-      lambda d: gelu_tanh_slope(gelu_tanh_root + d), lambda d: 0, 1, -1 / 8, 1 / 8, 6)
+table("GELU_TANH_NEAR", "P with that derivative at x₀ + d being d·P(d), on |d| ≤ 3/20",
+      lambda d: gelu_tanh_slope(gelu_tanh_root + d), lambda d: 0, 1, -3 / 20, 3 / 20, 7)
 parts("QUICK_GELU", "The factor 1.702 of quick GELU", mpf(1.702), 2)

@@ -1,9 +1,10 @@
 //! The number types that slices hold.
 
 use crate::activation::Activation;
+use crate::functions::{Function, with_activation};
 use crate::half;
 use crate::kernels::{Job, Kernels};
-use crate::slice;
+use crate::{slice, stream};
 
 /// `f32`, `f64`, [`f16`](::half::f16) or [`bf16`](::half::bf16): what a slice can hold.
 pub trait Element:
@@ -21,6 +22,11 @@ pub trait Element:
     /// Computes; the slices are of one length.
     #[doc(hidden)]
     fn run<A: Activation>(kernels: Kernels<A>, job: Job<'_, Self>);
+
+    /// Computes any function. It stands in every implementation, not here, so that the kernels of all functions are
+    /// compiled with this crate and not with each that uses it.
+    #[doc(hidden)]
+    fn run_function(kernels: Kernels<Function>, job: Job<'_, Self>);
 }
 
 mod sealed {
@@ -44,6 +50,9 @@ impl Element for f32 {
     fn run<A: Activation>(kernels: Kernels<A>, job: Job<'_, f32>) {
         slice::single(kernels, job);
     }
+    fn run_function(kernels: Kernels<Function>, job: Job<'_, f32>) {
+        with_activation!(kernels.function(), a => stream::run(kernels.of(a), job));
+    }
 }
 
 impl Element for f64 {
@@ -58,6 +67,9 @@ impl Element for f64 {
     }
     fn run<A: Activation>(kernels: Kernels<A>, job: Job<'_, f64>) {
         slice::double(kernels, job);
+    }
+    fn run_function(kernels: Kernels<Function>, job: Job<'_, f64>) {
+        with_activation!(kernels.function(), a => stream::run(kernels.of(a), job));
     }
 }
 
@@ -86,6 +98,9 @@ macro_rules! tabulated {
             }
             fn run<A: Activation>(kernels: Kernels<A>, job: Job<'_, Self>) {
                 half::run(kernels.function(), job);
+            }
+            fn run_function(kernels: Kernels<Function>, job: Job<'_, Self>) {
+                with_activation!(kernels.function(), a => stream::run(kernels.of(a), job));
             }
         }
     )*};

@@ -5,7 +5,7 @@
 //! exact `f64`, second derivatives, the derivatives of parameters.
 
 use crate::activation::{Activation, Order, evaluate};
-use crate::double_double::{DoubleDouble, LANES};
+use crate::double_double::{DoubleDouble, LANES, Scaled};
 use crate::element::Element;
 use crate::kernels::Job;
 use crate::profile::Profile;
@@ -27,72 +27,94 @@ impl<A: Activation> Formula<A> {
         }
     }
 
-    /// The quantity at a batch of numbers.
-    fn at(&self, x: [f64; LANES]) -> DoubleDouble {
-        let Formula {
-            a,
-            parameters,
-            order,
-        } = *self;
-        let mut y = evaluate::<A, DoubleDouble>(order, parameters, DoubleDouble::from_f64(x));
+    /// The quantity at a batch of numbers as double-double arithmetic gives it.
+    fn within_range(&self, x: [f64; LANES]) -> DoubleDouble {
+        evaluate::<A, DoubleDouble>(self.order, self.parameters, DoubleDouble::from_f64(x))
+    }
+
+    /// The quantity at a batch of numbers, for results of a type: those of `f64` are right in its whole range.
+    fn at<T: Element>(&self, x: [f64; LANES]) -> DoubleDouble {
+        let mut y = self.within_range(x);
         for (i, x) in x.into_iter().enumerate() {
             // A quantity may be constant where x is NaN.
             if x.is_nan() {
                 (y.high[i], y.low[i]) = (f64::NAN, 0.0);
-            } else if y.high[i].is_nan() || is_tiny(y.high[i]) && has_lanes(order) {
-                (y.high[i], y.low[i]) = (out_of_range(a, order, x), 0.0);
+            } else if left_the_range::<A, T>(y.high[i], x) {
+                (y.high[i], y.low[i]) = (self.in_any_range(x, 1.0), 0.0);
             }
         }
         y
     }
 
     /// dy times the quantity, at a batch of each.
-    fn times(&self, x: [f64; LANES], dy: [f64; LANES]) -> DoubleDouble {
-        self.at(x) * DoubleDouble::from_f64(dy)
-    }
-}
-
-/// Whether a low part leaves the range of `f64`, so that the lanes of `f64` do better. A flat piece is 0 and needs none.
-fn is_tiny(y: f64) -> bool {
-    y != 0.0 && y.abs() < 1.0e-290
-}
-
-/// Whether the lanes compute this order.
-fn has_lanes(order: Order) -> bool {
-    matches!(order, Order::Value | Order::Derivative)
-}
-
-/// Where the formula's own arithmetic overflows into NaN: at the infinities, and so far out that only limits are left.
-#[cold]
-fn out_of_range<A: Activation>(a: A, order: Order, x: f64) -> f64 {
-    match (order, a.far(x)) {
-        (Order::Value, Some((value, _))) => return value,
-        (Order::Derivative, Some((_, derivative))) => return derivative,
-        _ => {}
-    }
-    match order {
-        Order::Value => A::lane_value(a.lift(|_, c| c), x),
-        Order::Derivative => A::lane_derivative(a.lift(|_, c| c), x),
-        _ => {
-            let Profile { limits, .. } = a.profile();
-            let limit = if x < 0.0 { limits.0 } else { limits.1 };
-            // A function that swings for ever has no limit, nor have its derivatives.
-            if limit.is_nan() {
-                return f64::NAN;
+    fn times<T: Element>(&self, x: [f64; LANES], dy: [f64; LANES]) -> DoubleDouble {
+        let y = self.within_range(x);
+        let mut product = y * DoubleDouble::from_f64(dy);
+        for (i, (x, dy)) in x.into_iter().zip(dy).enumerate() {
+            if x.is_nan() || dy.is_nan() {
+                (product.high[i], product.low[i]) = (f64::NAN, 0.0);
+            } else if left_the_range::<A, T>(y.high[i], x)
+                || dy != 0.0 && left_the_range::<A, T>(product.high[i], x)
+            {
+                (product.high[i], product.low[i]) = (self.in_any_range(x, dy), 0.0);
             }
-            const FAR: f64 = 1.0e40;
-            let parameters = a.lift(|_, c| DoubleDouble::parameter(c));
-            let held = DoubleDouble::from_f64([FAR.copysign(x); LANES]);
-            let there = evaluate::<A, DoubleDouble>(order, parameters, held).high[0];
-            if there.abs() < 1.0e-30 {
-                0.0
-            } else if there.abs() > 1.0e30 {
-                f64::INFINITY.copysign(there)
-            } else {
-                there
+        }
+        product
+    }
+
+    /// dy times the quantity at one number, whatever the size of what the formula meets on its way.
+    #[cold]
+    fn in_any_range(&self, x: f64, dy: f64) -> f64 {
+        let far = self.a.far(x);
+        match (self.order, far) {
+            (Order::Value, Some((value, _))) => return dy * value,
+            (Order::Derivative, Some((_, derivative))) => return dy * derivative,
+            _ => {}
+        }
+        if x.is_infinite() {
+            return dy * self.limit(x);
+        }
+        let parameters = self.a.lift(|_, c| Scaled::parameter(c));
+        let y = evaluate::<A, Scaled>(self.order, parameters, Scaled::from_f64(x));
+        (y * Scaled::from_f64(dy)).to_f64()
+    }
+
+    /// The limit at an infinity.
+    fn limit(&self, x: f64) -> f64 {
+        let Formula { a, order, .. } = *self;
+        match order {
+            Order::Value => A::lane_value(a.lift(|_, c| c), x),
+            Order::Derivative => A::lane_derivative(a.lift(|_, c| c), x),
+            _ => {
+                let Profile { limits, .. } = a.profile();
+                let limit = if x < 0.0 { limits.0 } else { limits.1 };
+                // A function that swings for ever has no limit, nor have its derivatives.
+                if limit.is_nan() {
+                    return f64::NAN;
+                }
+                const FAR: f64 = 1.0e40;
+                let held = DoubleDouble::from_f64([FAR.copysign(x); LANES]);
+                let there = evaluate::<A, DoubleDouble>(order, self.parameters, held).high[0];
+                if there.abs() < 1.0e-30 {
+                    0.0
+                } else if there.abs() > 1.0e30 {
+                    f64::INFINITY.copysign(there)
+                } else {
+                    there
+                }
             }
         }
     }
+}
+
+const fn is_f64<T>() -> bool {
+    size_of::<T>() == size_of::<f64>()
+}
+
+/// Whether the result at x may have left the range on its way: it is NaN, or so small that a low part is below 2⁻¹⁰⁷⁴ or
+/// a factor has become 0, which narrower types do not show.
+fn left_the_range<A: Activation, T: Element>(y: f64, x: f64) -> bool {
+    y.is_nan() || is_f64::<T>() && y.abs() < 1.0e-270 && x != 0.0 && !A::SELECTS_ONLY
 }
 
 /// Up to a batch of numbers, the last one repeated.
@@ -113,7 +135,7 @@ fn write<T: Element>(result: [f64; LANES], to: &mut [T]) {
 
 /// The results of a batch as numbers that round to `T` as the exact ones do.
 fn rounded<T: Element>(y: DoubleDouble) -> [f64; LANES] {
-    if T::NAME == "f64" {
+    if is_f64::<T>() {
         y.high
     } else {
         y.round_to_odd()
@@ -123,7 +145,7 @@ fn rounded<T: Element>(y: DoubleDouble) -> [f64; LANES] {
 fn map<A: Activation, T: Element>(a: A, order: Order, x: &[T], y: &mut [T]) {
     let formula = Formula::new(a, order);
     for (x, y) in x.chunks(LANES).zip(y.chunks_mut(LANES)) {
-        write(rounded::<T>(formula.at(padded(x))), y);
+        write(rounded::<T>(formula.at::<T>(padded(x))), y);
     }
 }
 
@@ -134,7 +156,7 @@ fn product<A: Activation, T: Element>(a: A, order: Order, x: &[T], dy: &[T], dx:
         .zip(dy.chunks(LANES))
         .zip(dx.chunks_mut(LANES))
     {
-        write(rounded::<T>(formula.times(padded(x), padded(dy))), dx);
+        write(rounded::<T>(formula.times::<T>(padded(x), padded(dy))), dx);
     }
 }
 
@@ -172,7 +194,7 @@ pub(crate) fn settle<A: Activation, T: Element>(
 ) {
     let formula = Formula::new(a, order);
     each_batch(x.len(), marks, |places| {
-        let result = formula.at(places.map(|i| x[i].to_f64()));
+        let result = formula.at::<T>(places.map(|i| x[i].to_f64()));
         for (i, result) in places.into_iter().zip(rounded::<T>(result)) {
             y[i] = T::from_f64(result);
         }
@@ -195,7 +217,7 @@ pub(crate) fn settle_product<A: Activation, T: Element>(
             places.map(|i| x[i].to_f64()),
             places.map(|i| dy[i].to_f64()),
         );
-        let products = formula.times(given.0, given.1);
+        let products = formula.times::<T>(given.0, given.1);
         for (i, result) in places.into_iter().zip(rounded::<T>(products)) {
             dx[i] = T::from_f64(result);
         }

@@ -126,7 +126,7 @@ impl<A: Activation> Computable for A {
 impl Computable for Function {
     #[inline]
     fn run<T: Element>(kernels: Kernels<Function>, job: Job<'_, T>) {
-        with_activation!(kernels.function, a => stream::run(kernels.of(a), job));
+        T::run_function(kernels, job);
     }
 
     fn parameter_index(self, name: &str) -> Result<usize, Error> {

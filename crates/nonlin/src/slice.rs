@@ -76,7 +76,8 @@ pub(crate) trait Scheme {
     fn doubtful(_wide: Self::Wide, _reach: u64) -> u64 {
         0
     }
-    /// Whether the spacing at `x` is not that of its exponent, so that `doubtful` does not speak for it.
+    /// Whether the spacing at `x` is not that of its exponent, so that `doubtful` does not speak for it; the least normal
+    /// number, to which the largest subnormal ones round, counts too.
     fn is_subnormal(_x: Self::Element) -> bool {
         false
     }
@@ -112,7 +113,7 @@ impl Scheme for ExactSingle {
     }
     #[inline(always)]
     fn is_subnormal(x: f32) -> bool {
-        (x.to_bits() & 0x7fff_ffff).wrapping_sub(1) < 0x007f_ffff
+        (x.to_bits() & 0x7fff_ffff).wrapping_sub(1) < 0x0080_0000
     }
 }
 
@@ -274,25 +275,32 @@ fn far<A: Activation, N: Native>(a: A, x: &[N], mut write: impl FnMut(usize, (f6
 /// The marks of a block: which of its results are in doubt.
 type Marks = [u64; BLOCK];
 
-/// Whether any result of a block is to be settled, with the subnormal ones marked too.
+/// Whether any result of a block is to be settled, with the subnormal ones marked too, and those of subnormal arguments:
+/// half of the least one lies next to the middle between 0 and the least one.
 #[inline(always)]
-fn any_to_settle<A: Activation, S: Scheme>(any: u64, y: &[S::Element], marks: &mut Marks) -> bool {
+fn any_to_settle<A: Activation, S: Scheme>(
+    any: u64,
+    x: &[S::Element],
+    y: &[S::Element],
+    marks: &mut Marks,
+) -> bool {
     if A::SELECTS_ONLY || !S::CHECKED {
         return false;
     }
-    let subnormal = y.iter().fold(false, |any, &y| any | S::is_subnormal(y));
+    let subnormal = x.iter().zip(y).fold(false, |any, (&x, &y)| {
+        any | S::is_subnormal(x) | S::is_subnormal(y)
+    });
     if subnormal {
-        mark_subnormal::<S>(y, marks);
+        mark_subnormal::<S>(x, y, marks);
     }
     subnormal || any != 0
 }
 
-/// Marks the subnormal results too.
 #[cold]
 #[inline(never)]
-fn mark_subnormal<S: Scheme>(y: &[S::Element], marks: &mut Marks) {
-    for (&y, mark) in y.iter().zip(marks) {
-        *mark |= u64::from(S::is_subnormal(y));
+fn mark_subnormal<S: Scheme>(x: &[S::Element], y: &[S::Element], marks: &mut Marks) {
+    for ((&x, &y), mark) in x.iter().zip(y).zip(marks) {
+        *mark |= u64::from(S::is_subnormal(x) || S::is_subnormal(y));
     }
 }
 
@@ -326,7 +334,7 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Map<'_, A, S, Q> {
                 };
                 y[i] = S::Element::from_f64(result);
             });
-            if any_to_settle::<A, S>(any, y, &mut marks) {
+            if any_to_settle::<A, S>(any, x, y, &mut marks) {
                 exact::settle(self.a, Q::ORDER, x, &marks, y);
             }
             if !A::SELECTS_ONLY && any_nan(x) {
@@ -373,10 +381,10 @@ impl<A: Activation, S: Scheme> Kernel for Both<'_, A, S> {
                 y[i] = S::Element::from_f64(value);
                 d[i] = S::Element::from_f64(derivative);
             });
-            if any_to_settle::<A, S>(any, y, &mut marks) {
+            if any_to_settle::<A, S>(any, x, y, &mut marks) {
                 exact::settle(self.a, Order::Value, x, &marks, y);
             }
-            if any_to_settle::<A, S>(any_d, d, &mut marks_d) {
+            if any_to_settle::<A, S>(any_d, x, d, &mut marks_d) {
                 exact::settle(self.a, Order::Derivative, x, &marks_d, d);
             }
             if !A::SELECTS_ONLY && any_nan(x) {
@@ -420,7 +428,7 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Product<'_, A, S, Q> {
                 };
                 dx[i] = S::Element::from_f64(result * dy[i].to_f64());
             });
-            if any_to_settle::<A, S>(any, dx, &mut marks) {
+            if any_to_settle::<A, S>(any, x, dx, &mut marks) {
                 exact::settle_product(self.a, Q::ORDER, (x, dy), &marks, dx);
             }
             // A derivative may be constant where x is NaN.

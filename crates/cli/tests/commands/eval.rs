@@ -23,17 +23,17 @@ fn same(name: &str, text: &str, expected: f64) {
 #[test]
 fn every_function_gives_what_the_library_gives() {
     for function in Function::all() {
-        for order in ["0", "1"] {
+        for order in ["0", "1", "2"] {
             let mut arguments = vec!["eval", function.name(), "--order", order];
             arguments.extend(NUMBERS);
             let lines = printed(&arguments);
             assert_eq!(lines.lines().count(), NUMBERS.len());
             for (line, number) in lines.lines().zip(NUMBERS) {
                 let x: f64 = number.parse().unwrap();
-                let y = if order == "0" {
-                    function.value_at(x)
-                } else {
-                    function.derivative_at(x)
+                let y = match order {
+                    "0" => function.value_at(x),
+                    "1" => function.derivative_at(x),
+                    _ => function.second_derivative_at(x),
                 };
                 same(function.name(), line, y);
             }
@@ -219,4 +219,30 @@ fn a_reader_who_leaves_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
     assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+}
+
+#[test]
+fn a_precision_is_chosen() {
+    let kernels = nonlin_function("gelu")
+        .kernels()
+        .precision(nonlin::Precision::Fast);
+    let expected = kernels.at(nonlin::Order::Derivative, -1.75f32);
+    let line = printed(&[
+        "eval",
+        "gelu",
+        "-1.75",
+        "--dtype",
+        "f32",
+        "--order",
+        "1",
+        "--precision",
+        "fast",
+    ]);
+    assert_eq!(line.trim().parse::<f32>().unwrap(), expected);
+    let sentence = refused(&["eval", "softmax", "1", "2", "--precision", "fast"]);
+    assert!(sentence.contains("softmax has no fast form"), "{sentence}");
+}
+
+fn nonlin_function(text: &str) -> Function {
+    text.parse().unwrap()
 }

@@ -316,7 +316,7 @@ fn bad_input_is_refused_in_one_sentence() {
     for arguments in [
         &["show"][..],
         &["eval"],
-        &["eval", "relu", "1", "--order", "2"],
+        &["eval", "relu", "1", "--order", "3"],
         &["eval", "relu", "1", "--order", "-1"],
         &["eval", "relu", "1", "--dtype", "f8"],
         &["eval", "relu", "1", "--format", "oct"],

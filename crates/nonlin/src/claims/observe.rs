@@ -173,11 +173,12 @@ impl Observed {
         false
     }
 
-    /// Whether the derivative is 0 at index `flat` and not fading at its neighbour.
+    /// Whether the derivative is 0 at index `flat` and neither it nor the value is fading at its neighbour.
     fn turns_flat(&self, flat: usize, neighbour: usize) -> bool {
         self.slopes[flat] == 0.0
             && (self.slopes[neighbour].abs() > FADING
-                || (self.slopes[neighbour] == 0.0 && self.values[flat] != self.values[neighbour]))
+                || (self.slopes[neighbour] == 0.0
+                    && (self.values[flat] - self.values[neighbour]).abs() > FADING))
     }
 
     /// Whether there is a piece on which the function is truly constant.

@@ -25,12 +25,14 @@ mod exponential;
 mod logarithm;
 mod normal;
 mod pair;
+mod scaled;
 mod trigonometric;
 
 use crate::level::{Kernel, Level, at_level};
 use crate::parameter::simple_fraction;
 use crate::real::Real;
 use pair::Pair;
+pub(crate) use scaled::Scaled;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// Numbers in a batch: one register of AVX-512 for each of the two parts, two of AVX2.
@@ -83,6 +85,11 @@ impl DoubleDouble {
             high: self.high[lane],
             low: self.low[lane],
         }
+    }
+
+    /// erfc(t)·e^{t²} for 3/4 ≤ t ≤ 29.
+    fn erfc_factor(self) -> DoubleDouble {
+        unary::<ErfcFactor>(&self)
     }
 
     fn same((high, low): (f64, f64)) -> DoubleDouble {
@@ -225,6 +232,7 @@ maps! {
     Ln1p = logarithm::ln_1p;
     Softplus = logarithm::softplus;
     Erfc = normal::erfc;
+    ErfcFactor = normal::erfc_factor;
     NormalCdf = normal::normal_cdf;
     Sqrt = Pair::sqrt;
     Abs = Pair::abs;

@@ -22,11 +22,9 @@ fn steps<const FROM: usize, const COUNT: usize>(mut sum: Pair, w: Pair) -> Pair 
     sum
 }
 
-/// erfc(t) for t ≥ 0, or erfc(−t) = 2 − erfc(t) where `sign` is negative, from t ≤ 29 and t².
+/// erfc(t)·e^{t²} for 3/4 ≤ t ≤ 29.
 #[inline(always)]
-fn from_square(t: Pair, square: Pair, sign: f64) -> Pair {
-    let erf = t.times(horner(square, &ERF, &ERF_TAIL));
-
+pub(super) fn erfc_factor(t: Pair) -> Pair {
     let reciprocal = Pair::new(1.0).over(t.plus(Pair::new(3.0)));
     let w = reciprocal
         .times(Pair::of(ERFC_SCALE))
@@ -35,7 +33,14 @@ fn from_square(t: Pair, square: Pair, sign: f64) -> Pair {
     let sum = steps::<22, 11>(sum, w);
     let sum = steps::<11, 11>(sum, w);
     let sum = steps::<0, 11>(sum, w);
-    let tail = exp(-square).times(Pair::normal(sum.high, sum.low).times(reciprocal));
+    Pair::normal(sum.high, sum.low).times(reciprocal)
+}
+
+/// erfc(t) for t ≥ 0, or erfc(−t) = 2 − erfc(t) where `sign` is negative, from t ≤ 29 and t².
+#[inline(always)]
+fn from_square(t: Pair, square: Pair, sign: f64) -> Pair {
+    let erf = t.times(horner(square, &ERF, &ERF_TAIL));
+    let tail = exp(-square).times(erfc_factor(t));
 
     let near = t.high < 0.75;
     let constant = if sign.is_sign_negative() { 2.0 } else { 0.0 };

@@ -63,20 +63,21 @@ fn quick_derivative(x: f32) -> f32 {
     let a = -magnitude(x, QUICK_REACH_OF_SLOPE);
     let (factor, low) = quick_factor(a);
     // With t = a(c + ba²) and q = t/a, s/a is 3q − 2c = q + 2(q − c), and q − c is exact.
-    let ([c, c_low], [c0, c1, c2, c3, c4, c5]) = (GELU_TANH_LINEAR, GELU_TANH_NEAR);
+    let ([c, c_low], [c0, c1, c2, c3, c4, c5, c6]) = (GELU_TANH_LINEAR, GELU_TANH_NEAR);
     let more = 2.0 * (factor - c);
     let slope = factor + more;
     let slope_low = ((factor - slope) + more) + 3.0f32.mul_add(low, -2.0 * c_low);
     let v = gate_slope(Power::of_long_product(factor, low, a), slope, slope_low, a);
     let d = (a - QUICK_ROOT[0]) - QUICK_ROOT[1];
-    let near = c5
+    let near = c6
+        .mul_add(d, c5)
         .mul_add(d, c4)
         .mul_add(d, c3)
         .mul_add(d, c2)
         .mul_add(d, c1)
         .mul_add(d, c0)
         * d;
-    let v = if d.abs() < 0.125 { near } else { v };
+    let v = if d.abs() < 0.15 { near } else { v };
     if x < 0.0 { v } else { 1.0 - v }
 }
 

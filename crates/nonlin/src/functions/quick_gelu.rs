@@ -5,7 +5,7 @@ use super::swish::Swish;
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::elementary::quick::coefficients::{QUICK_GELU, SWISH_ROOT};
-use crate::elementary::quick::exponential::{Power, gated, magnitude, positive_part};
+use crate::elementary::quick::exponential::{LOWERED, Power, magnitude, positive_part, quotient, sum};
 use crate::profile::Profile;
 use crate::real::{Lane, Real};
 
@@ -91,7 +91,9 @@ impl Activation for QuickGelu {
             // The result rounds to 0 long before the lower end.
             let a = magnitude(x, 64.0);
             let e = Power::of_long_product(beta, low, -a);
-            return R::from_single(gated(positive_part(x), a, e));
+            let d = sum(e.lifted(), LOWERED, 1.0);
+            let gated = quotient((e.lifted_times(a), 0.0), d);
+            return R::from_single(gated.mul_add(-LOWERED, positive_part(x)));
         }
         gated_by_sigmoid(x, x.constant(1.702) * x)
     }
