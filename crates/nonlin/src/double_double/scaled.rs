@@ -127,7 +127,8 @@ impl Add for Scaled {
             (o, self)
         };
         let apart = large.exponent - small.exponent;
-        if apart > 240 {
+        // A low part may be far below the high one: 1 + x of a tiny x still knows x.
+        if apart > 900 {
             return large;
         }
         Scaled::new(large.d + times_power(small.d, -apart), large.exponent)
