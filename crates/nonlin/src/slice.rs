@@ -5,7 +5,7 @@
 //! (Ziv's test), arguments that the lanes do not reach, and NaN.
 //!
 //! Exact `f32` kernels compute in [`Wide`], which is good to some thirty-six bits, and round once. A result whose error could
-//! carry it across the middle of two `f32` is computed again by [`exact`], about one in two thousand; subnormal results, whose
+//! carry it across the middle of two `f32` is computed again by `exact.rs`, about one in two thousand; subnormal results, whose
 //! middles lie elsewhere, all are.
 
 use crate::activation::{Activation, Order};
