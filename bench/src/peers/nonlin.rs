@@ -5,7 +5,7 @@ use crate::inputs::{cast, upstream};
 use crate::peer::{Peer, Task, locked_version, missing};
 use nonlin::channels::{prelu_backward, prelu_forward};
 use nonlin::gates::Gate;
-use nonlin::rows::{log_softmax, softmax};
+use nonlin::rows::{LogSoftmax, Softmax};
 use nonlin::{Axis, Element, Function, Kernels, Precision, bf16, f16};
 use std::hint::black_box;
 
@@ -19,11 +19,13 @@ pub struct Nonlin {
 #[derive(Clone, Copy)]
 enum Subject {
     Function(Kernels<Function>),
+    /// Whose backward the peers compute from the output.
+    FromOutput(Kernels<Function>),
     /// PReLU as a layer has it: one slope, which has a gradient too.
     Slope,
-    Glu,
-    Softmax,
-    LogSoftmax,
+    Glu(Kernels<Gate>),
+    Softmax(Kernels<Softmax>),
+    LogSoftmax(Kernels<LogSoftmax>),
 }
 
 /// The operands of a call; in place, `result` holds the input of forward or the dy of backward.
@@ -62,36 +64,39 @@ impl<'a, T> Operands<'a, T> {
 
 impl Subject {
     fn named(name: &str, precision: Precision) -> Outcome<Subject> {
-        if precision == Precision::Fast
-            && ["prelu", "glu", "softmax", "log_softmax"].contains(&name)
-        {
-            return Err(missing("fast form"));
-        }
         Ok(match name {
+            "prelu" if precision == Precision::Fast => return Err(missing("fast form")),
             "prelu" => Subject::Slope,
-            "glu" => Subject::Glu,
-            "softmax" => Subject::Softmax,
-            "log_softmax" => Subject::LogSoftmax,
+            "glu" => Subject::Glu(Gate::Glu.kernels().precision(precision)),
+            "softmax" => Subject::Softmax(Softmax.kernels().precision(precision)),
+            "log_softmax" => Subject::LogSoftmax(LogSoftmax.kernels().precision(precision)),
             _ => {
                 let function: Function = name.parse()?;
-                Subject::Function(function.kernels().precision(precision))
+                let kernels = function.kernels().precision(precision);
+                if ["sigmoid", "tanh"].contains(&name) {
+                    Subject::FromOutput(kernels)
+                } else {
+                    Subject::Function(kernels)
+                }
             }
         })
     }
 
     /// Whether backward computes from the output, as the peers' backward does.
     fn needs_output(self) -> bool {
-        matches!(self, Subject::Softmax | Subject::LogSoftmax)
+        matches!(
+            self,
+            Subject::FromOutput(_) | Subject::Softmax(_) | Subject::LogSoftmax(_)
+        )
     }
 
     /// Whether there is a form in place.
     fn works_in_place(self, direction: Direction) -> bool {
         match self {
             Subject::Function(_) => true,
-            Subject::Softmax | Subject::LogSoftmax => {
-                direction == Direction::Forward || self.needs_output()
-            }
-            Subject::Slope | Subject::Glu => false,
+            Subject::FromOutput(_) => direction == Direction::Forward,
+            Subject::Softmax(_) | Subject::LogSoftmax(_) => true,
+            Subject::Slope | Subject::Glu(_) => false,
         }
     }
 
@@ -102,23 +107,27 @@ impl Subject {
         let slope = [T::from_f64(0.25)];
         let all = Axis::shared(o.x.len());
         match (self, direction) {
-            (Subject::Function(f), Forward) => f.forward(o.x, o.result),
+            (Subject::Function(f) | Subject::FromOutput(f), Forward) => f.forward(o.x, o.result),
             (Subject::Function(f), Backward) => f.backward(o.x, o.dy, o.result),
+            (Subject::FromOutput(f), Backward) => {
+                // Both functions tell their derivative at any output.
+                let _ = f.backward_from_output(o.y, o.dy, o.result);
+            }
             (Subject::Slope, Forward) => prelu_forward(all, &slope, o.x, o.result),
             (Subject::Slope, Backward) => {
                 let mut gradient = [T::default()];
                 prelu_backward(all, &slope, o.x, o.dy, o.result, &mut gradient);
                 black_box(gradient);
             }
-            (Subject::Glu, Forward) => Gate::Glu.forward_packed(axis, o.x, o.result),
-            (Subject::Glu, Backward) => Gate::Glu.backward_packed(axis, o.x, o.dy, o.result),
-            (Subject::Softmax, Forward) => softmax::forward(axis, o.x, o.result),
-            (Subject::Softmax, Backward) => {
-                softmax::backward_from_output(axis, o.y, o.dy, o.result);
+            (Subject::Glu(gate), Forward) => gate.forward_packed(axis, o.x, o.result),
+            (Subject::Glu(gate), Backward) => gate.backward_packed(axis, o.x, o.dy, o.result),
+            (Subject::Softmax(f), Forward) => f.forward(axis, o.x, o.result),
+            (Subject::Softmax(f), Backward) => {
+                f.backward_from_output(axis, o.y, o.dy, o.result);
             }
-            (Subject::LogSoftmax, Forward) => log_softmax::forward(axis, o.x, o.result),
-            (Subject::LogSoftmax, Backward) => {
-                log_softmax::backward_from_output(axis, o.y, o.dy, o.result);
+            (Subject::LogSoftmax(f), Forward) => f.forward(axis, o.x, o.result),
+            (Subject::LogSoftmax(f), Backward) => {
+                f.backward_from_output(axis, o.y, o.dy, o.result);
             }
         }
     }
@@ -129,17 +138,19 @@ impl Subject {
             return;
         };
         match (self, direction) {
-            (Subject::Function(f), Forward) => f.forward_in_place(o.result),
+            (Subject::Function(f) | Subject::FromOutput(f), Forward) => {
+                f.forward_in_place(o.result)
+            }
             (Subject::Function(f), Backward) => f.backward_in_place(o.x, o.result),
-            (Subject::Softmax, Forward) => softmax::forward_in_place(axis, o.result),
-            (Subject::Softmax, Backward) => {
-                softmax::backward_from_output_in_place(axis, o.y, o.result);
+            (Subject::Softmax(f), Forward) => f.forward_in_place(axis, o.result),
+            (Subject::Softmax(f), Backward) => {
+                f.backward_from_output_in_place(axis, o.y, o.result);
             }
-            (Subject::LogSoftmax, Forward) => log_softmax::forward_in_place(axis, o.result),
-            (Subject::LogSoftmax, Backward) => {
-                log_softmax::backward_from_output_in_place(axis, o.y, o.result);
+            (Subject::LogSoftmax(f), Forward) => f.forward_in_place(axis, o.result),
+            (Subject::LogSoftmax(f), Backward) => {
+                f.backward_from_output_in_place(axis, o.y, o.result);
             }
-            (Subject::Slope | Subject::Glu, _) => {}
+            (Subject::FromOutput(_), Backward) | (Subject::Slope | Subject::Glu(_), _) => {}
         }
     }
 }

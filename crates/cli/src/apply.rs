@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(args: &Apply, console: &mut Console) -> Result<(), Failure> {
     let subject = Subject::find(&args.name)?;
-    subject.check(args.order, args.precision)?;
+    subject.check(args.order)?;
     let x = Array::open(&args.input)?;
     match x.header.kind {
         Kind::F16 => typed::<f16>(subject, x, args, console),

@@ -78,13 +78,14 @@ impl Subject {
         x: &[T],
         y: &mut [T],
     ) {
+        let precision = precision.into();
         match self {
             Subject::Function(f) => {
-                let kernels = f.kernels().precision(precision.into());
+                let kernels = f.kernels().precision(precision);
                 kernels.evaluate(order.quantity(), x, y);
             }
-            Subject::Row(f) => f.forward(axis, x, y),
-            Subject::Gate(f) => f.forward_packed(axis, x, y),
+            Subject::Row(f) => f.kernels().precision(precision).forward(axis, x, y),
+            Subject::Gate(f) => f.kernels().precision(precision).forward_packed(axis, x, y),
         }
     }
 
@@ -97,24 +98,22 @@ impl Subject {
         dy: &[T],
         dx: &mut [T],
     ) {
+        let precision = precision.into();
         match self {
-            Subject::Function(f) => {
-                let kernels = f.kernels().precision(precision.into());
-                kernels.backward(x, dy, dx);
+            Subject::Function(f) => f.kernels().precision(precision).backward(x, dy, dx),
+            Subject::Row(f) => f.kernels().precision(precision).backward(axis, x, dy, dx),
+            Subject::Gate(f) => {
+                f.kernels()
+                    .precision(precision)
+                    .backward_packed(axis, x, dy, dx);
             }
-            Subject::Row(f) => f.backward(axis, x, dy, dx),
-            Subject::Gate(f) => f.backward_packed(axis, x, dy, dx),
         }
     }
 
-    /// Refuses a derivative where it is not a number for each element, and a precision that there is not.
-    pub(crate) fn check(&self, order: Order, precision: Precision) -> Result<(), Failure> {
+    /// Refuses a derivative where it is not a number for each element.
+    pub(crate) fn check(&self, order: Order) -> Result<(), Failure> {
         match (self, order) {
-            (Subject::Function(_), _) => Ok(()),
-            (_, Order::Value) if precision == Precision::Exact => Ok(()),
-            (_, Order::Value) => Err(Failure::input(format!(
-                "{self} has no fast form; leave `--precision fast` away"
-            ))),
+            (Subject::Function(_), _) | (_, Order::Value) => Ok(()),
             _ => Err(Failure::input(format!(
                 "{self} has a matrix for a derivative, not a number for each element; `nonlin apply {self} X.npy DX.npy --backward DY.npy` multiplies by it"
             ))),

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &Eval, console: &mut Console) -> Result<(), Failure> {
 
 fn typed<T: Scalar>(args: &Eval, console: &mut Console) -> Result<(), Failure> {
     let subject = Subject::find(&args.name)?;
-    subject.check(args.order, args.precision)?;
+    subject.check(args.order)?;
     match subject {
         Subject::Function(function) => {
             let kernels = function.kernels().precision(args.precision.into());

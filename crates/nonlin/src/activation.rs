@@ -49,6 +49,17 @@ pub trait Activation: Parametric + Into<Function> {
     /// `cargo xtask exhaustive` says what the numbers may be.
     const LANE_BITS: [u32; 2] = [0, 0];
 
+    /// Whether [`middle_is_exact`](Activation::middle_is_exact) ever says so.
+    #[doc(hidden)]
+    const HAS_TIES: bool = false;
+
+    /// Whether a `Wide` lane gives the exact middle of two `f32` where that is the exact result, and only there: a
+    /// function with simple fractions for slopes has so many of them that computing each again would take most of the time.
+    #[doc(hidden)]
+    fn middle_is_exact(self, _order: Order) -> bool {
+        false
+    }
+
     /// φ(x) in the lanes of a kernel.
     #[inline(always)]
     fn lane_value<R: Lane>(parameters: Self::Params<R>, x: R) -> R {

@@ -19,6 +19,18 @@ pub trait Element:
     /// The value, exactly.
     fn to_f64(self) -> f64;
 
+    /// The same slice, if this type is `f32`.
+    #[doc(hidden)]
+    fn as_single(_: &[Self]) -> Option<&[f32]> {
+        None
+    }
+
+    /// The same slice, if this type is `f32`.
+    #[doc(hidden)]
+    fn as_single_mut(_: &mut [Self]) -> Option<&mut [f32]> {
+        None
+    }
+
     /// Computes; the slices are of one length.
     #[doc(hidden)]
     fn run<A: Activation>(kernels: Kernels<A>, job: Job<'_, Self>);
@@ -46,6 +58,12 @@ impl Element for f32 {
     #[inline]
     fn to_f64(self) -> f64 {
         f64::from(self)
+    }
+    fn as_single(x: &[f32]) -> Option<&[f32]> {
+        Some(x)
+    }
+    fn as_single_mut(x: &mut [f32]) -> Option<&mut [f32]> {
+        Some(x)
     }
     fn run<A: Activation>(kernels: Kernels<A>, job: Job<'_, f32>) {
         slice::single(kernels, job);

@@ -7,7 +7,7 @@
 use crate::activation::{Activation, Order, evaluate};
 use crate::double_double::{DoubleDouble, LANES, Scaled};
 use crate::element::Element;
-use crate::kernels::Job;
+use crate::kernels::{Job, in_blocks};
 use crate::profile::Profile;
 
 /// A function in double-double arithmetic.
@@ -174,6 +174,7 @@ pub(crate) fn times<T: Element>(slopes: [&DoubleDouble; LANES], dy: &[T], dx: &m
 pub(crate) fn run<A: Activation, T: Element>(a: A, job: Job<'_, T>) {
     match job {
         Job::Map { order, x, y } => map(a, order, x, y),
+        Job::InPlace { x } => in_blocks(x, |x, y| map(a, Order::Value, x, y)),
         Job::Both { x, y, d } => {
             map(a, Order::Value, x, y);
             map(a, Order::Derivative, x, d);

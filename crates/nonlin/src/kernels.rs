@@ -44,6 +44,8 @@ pub enum Job<'a, T> {
         x: &'a [T],
         y: &'a mut [T],
     },
+    /// x becomes φ(x).
+    InPlace { x: &'a mut [T] },
     /// y = φ(x) and d = φ′(x).
     Both {
         x: &'a [T],
@@ -64,6 +66,7 @@ impl<'a, T> Job<'a, T> {
     pub(crate) fn len(&self) -> usize {
         match self {
             Job::Map { y, .. } | Job::Both { y, .. } => y.len(),
+            Job::InPlace { x } => x.len(),
             Job::Product { dx, .. } => dx.len(),
         }
     }
@@ -75,6 +78,10 @@ impl<'a, T> Job<'a, T> {
                 let (x, y) = (x.split_at(n), y.split_at_mut(n));
                 let part = |x, y| Job::Map { order, x, y };
                 (part(x.0, y.0), part(x.1, y.1))
+            }
+            Job::InPlace { x } => {
+                let x = x.split_at_mut(n);
+                (Job::InPlace { x: x.0 }, Job::InPlace { x: x.1 })
             }
             Job::Both { x, y, d } => {
                 let (x, y, d) = (x.split_at(n), y.split_at_mut(n), d.split_at_mut(n));
@@ -140,6 +147,9 @@ impl Computable for Function {
 
 /// The kernels of a function at a [`Precision`] and a [`Subgradient`].
 ///
+/// Functions of a row and gates have kernels too, with methods of their own: see [`Softmax`](crate::rows::Softmax) and
+/// [`Gate`](crate::gates::Gate).
+///
 /// ```
 /// use nonlin::{Activation, Function, Precision, Relu, Subgradient};
 /// let gelu: Function = "gelu".parse()?;
@@ -165,10 +175,8 @@ pub struct Kernels<F> {
     parallel: bool,
 }
 
-impl<F: Computable> Kernels<F> {
-    /// The exact kernels of a function, with the usual subgradients.
-    #[inline]
-    pub fn new(function: F) -> Self {
+impl<F: Copy> Kernels<F> {
+    pub(crate) const fn new(function: F) -> Self {
         Kernels {
             function,
             precision: Precision::Exact,
@@ -185,6 +193,17 @@ impl<F: Computable> Kernels<F> {
         Kernels { precision, ..self }
     }
 
+    /// The function.
+    pub fn function(self) -> F {
+        self.function
+    }
+
+    pub(crate) fn chosen_precision(self) -> Precision {
+        self.precision
+    }
+}
+
+impl<F: Computable> Kernels<F> {
     /// The same kernels with another subgradient at every kink.
     #[must_use]
     pub fn subgradient(self, subgradient: Subgradient) -> Self {
@@ -203,15 +222,6 @@ impl<F: Computable> Kernels<F> {
             parallel: true,
             ..self
         }
-    }
-
-    /// The function.
-    pub fn function(self) -> F {
-        self.function
-    }
-
-    pub(crate) fn chosen_precision(self) -> Precision {
-        self.precision
     }
 
     pub(crate) fn streams(self) -> bool {
@@ -405,12 +415,17 @@ impl<F: Computable> Kernels<F> {
 
     /// x becomes φ(x).
     pub fn forward_in_place<T: Element>(self, x: &mut [T]) {
-        self.in_place(x, |kernels, from, to| kernels.forward(from, to));
+        self.run(Job::InPlace { x });
     }
 
     /// x becomes φ′(x).
     pub fn derivative_in_place<T: Element>(self, x: &mut [T]) {
-        self.in_place(x, |kernels, from, to| kernels.derivative(from, to));
+        let block = |x: &mut [T]| in_blocks(x, |from, to| self.serial().derivative(from, to));
+        #[cfg(feature = "rayon")]
+        if self.parallel {
+            return crate::parallel::in_pieces(x, |_, x| block(x));
+        }
+        block(x);
     }
 
     /// dy becomes dy·φ′(x).
@@ -445,15 +460,6 @@ impl<F: Computable> Kernels<F> {
         }
     }
 
-    fn in_place<T: Element>(self, x: &mut [T], kernel: impl Fn(Self, &[T], &mut [T]) + Sync) {
-        let block = |x: &mut [T]| in_blocks(x, |from, to| kernel(self.serial(), from, to));
-        #[cfg(feature = "rayon")]
-        if self.parallel {
-            return crate::parallel::in_pieces(x, |_, x| block(x));
-        }
-        block(x);
-    }
-
     /// The quantity of this order at one number, with the bits that the slice methods give.
     pub fn at<T: Element>(self, order: Order, x: T) -> T {
         let mut y = [x];
@@ -465,7 +471,8 @@ impl<F: Computable> Kernels<F> {
 /// Elements per block of an in-place kernel: small enough for the first cache, large enough to hide the dispatch.
 const BLOCK: usize = 512;
 
-fn in_blocks<T: Element>(x: &mut [T], mut kernel: impl FnMut(&[T], &mut [T])) {
+/// Runs `kernel` from a copy of each block to the block.
+pub(crate) fn in_blocks<T: Element>(x: &mut [T], mut kernel: impl FnMut(&[T], &mut [T])) {
     let mut buffer = [T::default(); BLOCK];
     for block in x.chunks_mut(BLOCK) {
         let from = &mut buffer[..block.len()];

@@ -15,13 +15,14 @@
 use crate::activation::{Activation, assert_same_length};
 use crate::double_double::{DoubleDouble, LANES};
 use crate::element::Element;
-use crate::elementary::Wide;
+use crate::elementary::{Quick, Wide};
 use crate::error::Error;
 use crate::exact;
 use crate::functions::{Function, with_activation};
-use crate::kernels::{Computable, Kernels};
-use crate::level::{Kernel, Level, at_level};
+use crate::kernels::{Computable, Kernels, Precision};
+use crate::level::{Kernel, Level, at_level, store_past_caches};
 use crate::real::Lane;
+use crate::stream;
 
 /// A function whose derivative follows from its value.
 ///
@@ -80,21 +81,21 @@ struct Known<A>(A);
 
 /// [`FromValue`], for those that are; chosen before [`NotFromValue`], which takes one more reference.
 trait IsFromValue<T> {
-    fn backward(&self, y: &[T], dy: &[T], dx: &mut [T]) -> Result<(), Error>;
+    fn backward(&self, p: Precision, y: &[T], dy: &[T], dx: &mut [T]) -> Result<(), Error>;
 }
 
 impl<A: FromValue, T: Element> IsFromValue<T> for Known<A> {
-    fn backward(&self, y: &[T], dy: &[T], dx: &mut [T]) -> Result<(), Error> {
-        from_output(self.0, y, dy, dx)
+    fn backward(&self, p: Precision, y: &[T], dy: &[T], dx: &mut [T]) -> Result<(), Error> {
+        from_output(self.0, p, y, dy, dx)
     }
 }
 
 trait NotFromValue<T> {
-    fn backward(&self, y: &[T], dy: &[T], dx: &mut [T]) -> Result<(), Error>;
+    fn backward(&self, p: Precision, y: &[T], dy: &[T], dx: &mut [T]) -> Result<(), Error>;
 }
 
 impl<A: Activation, T: Element> NotFromValue<T> for &Known<A> {
-    fn backward(&self, _: &[T], _: &[T], _: &mut [T]) -> Result<(), Error> {
+    fn backward(&self, _: Precision, _: &[T], _: &[T], _: &mut [T]) -> Result<(), Error> {
         Err(Error::NeedsInput {
             function: A::CARD.name,
             reason: "it takes some values at two inputs, so its output does not tell its derivative",
@@ -154,9 +155,50 @@ impl<A: FromValue, T: Element> Kernel for FromOutput<'_, A, T> {
     }
 }
 
+/// The same in `f32` arithmetic.
+struct QuickFromOutput<'a, A> {
+    a: A,
+    y: &'a [f32],
+    dy: &'a [f32],
+    dx: &'a mut [f32],
+}
+
+impl<A: FromValue> Kernel for QuickFromOutput<'_, A> {
+    #[inline(always)]
+    fn run(self) {
+        let parameters = self.a.lift(|_, c| Quick(c as f32));
+        for ((dx, &y), &dy) in self.dx.iter_mut().zip(self.y).zip(self.dy) {
+            let product = A::derivative_from_value(parameters, Quick(y)).0 * dy;
+            *dx = if product.is_nan() || y.is_nan() {
+                f32::NAN
+            } else {
+                product
+            };
+        }
+    }
+}
+
+/// Elements that are computed before they are stored past the caches.
+const STREAMED: usize = 4096;
+
+fn quick_from_output<A: FromValue>(a: A, y: &[f32], dy: &[f32], dx: &mut [f32]) {
+    let level = Level::current();
+    if !stream::is_worth_it::<f32>(dx.len()) {
+        return at_level(level, QuickFromOutput { a, y, dy, dx });
+    }
+    let mut buffer = [0.0; STREAMED];
+    let given = y.chunks(STREAMED).zip(dy.chunks(STREAMED));
+    for ((y, dy), to) in given.zip(dx.chunks_mut(STREAMED)) {
+        let dx = &mut buffer[..to.len()];
+        at_level(level, QuickFromOutput { a, y, dy, dx });
+        store_past_caches(dx, to);
+    }
+}
+
 #[track_caller]
 fn from_output<A: FromValue, T: Element>(
     a: A,
+    precision: Precision,
     y: &[T],
     dy: &[T],
     dx: &mut [T],
@@ -173,7 +215,14 @@ fn from_output<A: FromValue, T: Element>(
             });
         }
     }
-    at_level(Level::current(), FromOutput { a, y, dy, dx });
+    if precision == Precision::Fast
+        && let (Some(y), Some(dy)) = (T::as_single(y), T::as_single(dy))
+        && let Some(dx) = T::as_single_mut(dx)
+    {
+        quick_from_output(a, y, dy, dx);
+    } else {
+        at_level(Level::current(), FromOutput { a, y, dy, dx });
+    }
     Ok(())
 }
 
@@ -262,7 +311,7 @@ impl<A: FromValue> Kernels<A> {
     /// dx = dy·φ′ with the derivative that follows from y = φ(x), rounded once: backward without the input. See
     /// [`FromValue`] for the functions that have it, and the description of its module for what it costs in accuracy.
     ///
-    /// The subgradient at a kink is the usual one whatever was chosen, and the precision is the exact one.
+    /// The subgradient at a kink is the usual one whatever was chosen. The fast kernels of `f32` compute in `f32`.
     ///
     /// # Errors
     /// If a parameter makes the function take values twice, such as a negative slope.
@@ -277,7 +326,7 @@ impl<A: FromValue> Kernels<A> {
         dx: &mut [T],
     ) -> Result<(), Error> {
         assert_same_length(&[("y", y.len()), ("dy", dy.len()), ("dx", dx.len())]);
-        from_output(self.function(), y, dy, dx)
+        from_output(self.function(), self.chosen_precision(), y, dy, dx)
     }
 }
 
@@ -347,7 +396,7 @@ impl Kernels<Function> {
         assert_same_length(&[("y", y.len()), ("dy", dy.len()), ("dx", dx.len())]);
         with_activation!(self.function(), a => {
             let known = &Known(a);
-            known.backward(y, dy, dx)
+            known.backward(self.chosen_precision(), y, dy, dx)
         })
     }
 

@@ -12,7 +12,7 @@ use crate::activation::{Activation, Order};
 use crate::element::Element;
 use crate::elementary::{Quick, Wide};
 use crate::exact;
-use crate::kernels::{Job, Kernels, Precision};
+use crate::kernels::{Job, Kernels, Precision, in_blocks};
 use crate::level::{Kernel, Level, at_level};
 use crate::real::Lane;
 use std::marker::PhantomData;
@@ -76,12 +76,22 @@ pub(crate) trait Scheme {
     fn doubtful(_wide: Self::Wide, _reach: u64) -> u64 {
         0
     }
+    /// All ones if `wide` is the exact middle of two elements, else 0.
+    fn is_middle(_wide: Self::Wide) -> u64 {
+        0
+    }
     /// Whether the spacing at `x` is not that of its exponent, so that `doubtful` does not speak for it; the least normal
     /// number, to which the largest subnormal ones round, counts too.
     fn is_subnormal(_x: Self::Element) -> bool {
         false
     }
 }
+
+/// The bits of an `f64` that rounding to `f32` drops.
+const DROPPED: u64 = (1 << 29) - 1;
+
+/// What they are in the middle of two `f32`.
+const MIDDLE: u64 = 1 << 28;
 
 /// Correctly rounded `f32`.
 pub(crate) struct ExactSingle;
@@ -104,12 +114,13 @@ impl Scheme for ExactSingle {
     }
     #[inline(always)]
     fn doubtful(wide: Wide, reach: u64) -> u64 {
-        // Rounding drops 29 bits. Moved so that the middle is `reach`, those that lie within it of the middle have no
-        // bit left above it.
-        const DROPPED: u64 = (1 << 29) - 1;
-        const MIDDLE: u64 = 1 << 28;
+        // Moved so that the middle is `reach`, those that lie within it of the middle have no bit left above it.
         let moved = wide.0.to_bits().wrapping_add(MIDDLE + reach);
         u64::from(moved & (DROPPED & !(2 * reach - 1)) == 0).wrapping_neg()
+    }
+    #[inline(always)]
+    fn is_middle(wide: Wide) -> u64 {
+        u64::from(wide.0.to_bits() & DROPPED == MIDDLE).wrapping_neg()
     }
     #[inline(always)]
     fn is_subnormal(x: f32) -> bool {
@@ -166,7 +177,7 @@ pub(crate) trait Quantity: Copy {
 }
 
 #[derive(Clone, Copy)]
-struct Value;
+pub(crate) struct Value;
 
 impl Quantity for Value {
     const ORDER: Order = Order::Value;
@@ -177,7 +188,7 @@ impl Quantity for Value {
 }
 
 #[derive(Clone, Copy)]
-struct Derivative;
+pub(crate) struct Derivative;
 
 impl Quantity for Derivative {
     const ORDER: Order = Order::Derivative;
@@ -209,6 +220,8 @@ const fn lanes_are_proven<A: Activation>(order: Order) -> bool {
 struct Lifted<A: Activation, S: Scheme> {
     wide: A::Params<S::Wide>,
     own: A::Params<<S::Element as Native>::Own>,
+    /// For value and derivative, all ones if a middle is exact.
+    exact_middle: [u64; 2],
 }
 
 impl<A: Activation, S: Scheme> Lifted<A, S> {
@@ -217,6 +230,19 @@ impl<A: Activation, S: Scheme> Lifted<A, S> {
         Lifted {
             wide: activation.lift(|_, c| S::number(c)),
             own: activation.lift(|_, c| S::Element::from_f64(c).own()),
+            exact_middle: [Order::Value, Order::Derivative]
+                .map(|order| u64::from(activation.middle_is_exact(order)).wrapping_neg()),
+        }
+    }
+
+    /// Whether a result has to be computed again, as a mask.
+    #[inline(always)]
+    fn doubtful(&self, order: usize, wide: S::Wide, reach: u64) -> u64 {
+        let doubtful = S::doubtful(wide, reach);
+        if A::HAS_TIES {
+            doubtful & !(S::is_middle(wide) & self.exact_middle[order])
+        } else {
+            doubtful
         }
     }
 
@@ -228,7 +254,8 @@ impl<A: Activation, S: Scheme> Lifted<A, S> {
             (own.unless_nan(x), 0)
         } else {
             let wide = Q::lane::<A, _>(self.wide, S::widen(x));
-            (S::narrow(wide), S::doubtful(wide, reach))
+            let order = const { matches!(Q::ORDER, Order::Derivative) as usize };
+            (S::narrow(wide), self.doubtful(order, wide, reach))
         }
     }
 
@@ -370,8 +397,8 @@ impl<A: Activation, S: Scheme> Kernel for Both<'_, A, S> {
                     let (value, derivative) = A::lane_both(f.wide, S::widen(x));
                     (*y, *d) = (S::narrow(value), S::narrow(derivative));
                     if S::CHECKED {
-                        *mark = S::doubtful(value, reaches.0);
-                        *mark_d = S::doubtful(derivative, reaches.1);
+                        *mark = f.doubtful(0, value, reaches.0);
+                        *mark_d = f.doubtful(1, derivative, reaches.1);
                         any |= *mark;
                         any_d |= *mark_d;
                     }
@@ -445,6 +472,23 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Product<'_, A, S, Q> {
     }
 }
 
+/// Of functions that only select: nothing is computed again, so that the arguments need not be kept.
+struct InPlace<'a, A, S: Scheme, Q> {
+    a: A,
+    x: &'a mut [S::Element],
+    quantity: PhantomData<(S, Q)>,
+}
+
+impl<A: Activation, S: Scheme, Q: Quantity> Kernel for InPlace<'_, A, S, Q> {
+    #[inline(always)]
+    fn run(self) {
+        let f = Lifted::<A, S>::new(self.a);
+        for x in self.x {
+            *x = f.at::<Q>(*x, 0).0;
+        }
+    }
+}
+
 /// Runs a job in the lanes of a scheme, which have to know its orders.
 fn in_lanes<A: Activation, S: Scheme>(a: A, job: Job<'_, S::Element>) {
     let level = Level::current();
@@ -464,6 +508,12 @@ fn in_lanes<A: Activation, S: Scheme>(a: A, job: Job<'_, S::Element>) {
                 quantity: PhantomData,
             },
         ),
+        Job::InPlace { x } if A::SELECTS_ONLY => {
+            at_level(level, InPlace::<A, S, Value> { a, x, quantity });
+        }
+        Job::InPlace { x } => in_blocks(x, |x, y| {
+            at_level(level, Map::<A, S, Value> { a, x, y, quantity });
+        }),
         Job::Both { x, y, d } => at_level(level, Both::<A, S> { a, x, y, d }),
         Job::Product { x, dy, dx, .. } => at_level(
             level,
@@ -486,6 +536,7 @@ fn has_lanes<A: Activation, T>(job: &Job<'_, T>, precision: Precision) -> bool {
     };
     match job {
         Job::Map { order, .. } => known(*order),
+        Job::InPlace { .. } => known(Order::Value),
         Job::Both { .. } => known(Order::Value) && known(Order::Derivative),
         Job::Product { order, .. } => *order == Order::Derivative && known(*order),
     }

@@ -27,7 +27,9 @@ pub(crate) fn is_worth_it<T>(length: usize) -> bool {
 pub(crate) fn run<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
     let keeps_up =
         A::SELECTS_ONLY || size_of::<T>() == 2 || kernels.chosen_precision() == Precision::Fast;
-    if kernels.streams() && keeps_up {
+    // What is overwritten in place has been read anyway.
+    let in_place = matches!(job, Job::InPlace { .. });
+    if kernels.streams() && keeps_up && !in_place {
         in_blocks(kernels, job);
     } else {
         T::run(kernels, job);
@@ -55,6 +57,7 @@ fn in_blocks<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
                 T::run(kernels, job);
                 store_past_caches(first, y);
             }
+            Job::InPlace { .. } => T::run(kernels, block),
             Job::Both { x, y, d } => {
                 let job = Job::Both {
                     x,

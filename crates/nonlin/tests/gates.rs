@@ -3,6 +3,7 @@
 mod exact;
 
 use exact::{Double, Numbers, Precision, bits, check_gradient, ulps};
+use nonlin::Precision::{Exact, Fast};
 use nonlin::gates::{Gate, GateLayer};
 use nonlin::{Axis, Element, Function, Level, bf16, f16};
 use proptest::prelude::*;
@@ -50,7 +51,8 @@ fn exact_slopes(gate: Gate, a: f64, b: f64) -> (Double, Double) {
     }
 }
 
-fn worst<T: Precision>(gate: Gate, reach: f64) -> (f64, f64) {
+fn worst<T: Precision>(gate: Gate, precision: nonlin::Precision, reach: f64) -> (f64, f64) {
+    let kernels = gate.kernels().precision(precision);
     let mut numbers = Numbers(1);
     let (mut of_value, mut of_slopes): (f64, f64) = (0.0, 0.0);
     for scale in [0.01, 1.0, 5.0, 30.0, reach] {
@@ -58,8 +60,8 @@ fn worst<T: Precision>(gate: Gate, reach: f64) -> (f64, f64) {
         let b: Vec<T> = numbers.vector(4000, scale);
         let one = vec![T::from_f64(1.0); a.len()];
         let (mut y, mut da, mut db) = (a.clone(), a.clone(), a.clone());
-        gate.forward(&a, &b, &mut y);
-        gate.backward(&a, &b, &one, &mut da, &mut db);
+        kernels.forward(&a, &b, &mut y);
+        kernels.backward(&a, &b, &one, &mut da, &mut db);
         for i in 0..a.len() {
             let (a, b) = (a[i].to_f64(), b[i].to_f64());
             let value = exact_value(gate, a, b);
@@ -83,11 +85,11 @@ fn worst<T: Precision>(gate: Gate, reach: f64) -> (f64, f64) {
 fn results_are_within_the_stated_bounds() {
     for gate in Gate::all() {
         let narrow = [
-            worst::<f32>(gate, 100.0),
-            worst::<f16>(gate, 100.0),
-            worst::<bf16>(gate, 100.0),
+            worst::<f32>(gate, Exact, 100.0),
+            worst::<f16>(gate, Exact, 100.0),
+            worst::<bf16>(gate, Exact, 100.0),
         ];
-        let f64s = worst::<f64>(gate, 200.0);
+        let f64s = worst::<f64>(gate, Exact, 200.0);
         println!("{gate} value and slopes in ULP: f32, f16, bf16 {narrow:?}, f64 {f64s:?}");
         assert!(narrow.iter().all(|(a, b)| *a <= 0.501 && *b <= 0.501));
         let (value, slopes) = if gate == Gate::Glu {
@@ -96,6 +98,9 @@ fn results_are_within_the_stated_bounds() {
             (6.0, 8.0)
         };
         assert!(f64s.0 <= value && f64s.1 <= slopes);
+        let fast = worst::<f32>(gate, Fast, 100.0);
+        println!("{gate} fast: {fast:?}");
+        assert!(fast.0 <= 3.0 && fast.1 <= 3.0, "{gate}: {fast:?}");
     }
 }
 
@@ -259,7 +264,9 @@ fn at_level<T: Element>(level: Level) -> Vec<(u64, &'static str)> {
         let b: Vec<T> = numbers.vector(length, 30.0);
         let dy: Vec<T> = numbers.vector(length, 1.0);
         let (mut y, mut da) = (a.clone(), a.clone());
-        for gate in Gate::all() {
+        let every = Gate::all()
+            .flat_map(|gate| [Exact, Fast].map(|precision| gate.kernels().precision(precision)));
+        for gate in every {
             gate.forward(&a, &b, &mut y);
             all.extend(bits(&y));
             // Position and length do not matter.

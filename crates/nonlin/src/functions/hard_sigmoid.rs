@@ -1,6 +1,6 @@
 //! Hard sigmoid.
 
-use crate::activation::Activation;
+use crate::activation::{Activation, Order};
 use crate::card::{Card, Family, Paper, alias, alias_at, dialect, text};
 use crate::double_double::DoubleDouble;
 use crate::profile::{
@@ -124,6 +124,15 @@ impl Activation for HardSigmoid {
     };
 
     const LANE_BITS: [u32; 2] = [48, 48];
+
+    const HAS_TIES: bool = true;
+
+    fn middle_is_exact(self, order: Order) -> bool {
+        // (x + 3)/6 is a middle for one x in twelve of [1/2, 1]. The factor next to 1/6 is off by 2⁻⁵⁴ of it, which is less
+        // than half the spacing of the product; and what is no middle is farther from one than 2⁻⁵¹.
+        let usual = HardSigmoid::default();
+        order == Order::Value && (self.slope, self.offset) == (usual.slope, usual.offset)
+    }
 
     #[inline(always)]
     fn define<R: Real>(p: HardSigmoid<R>, x: R) -> R {

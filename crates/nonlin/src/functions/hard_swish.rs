@@ -1,6 +1,6 @@
 //! Hard swish.
 
-use crate::activation::Activation;
+use crate::activation::{Activation, Order};
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::profile::{
     Bound, Convexity, Kink, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation,
@@ -87,6 +87,14 @@ impl Activation for HardSwish {
     };
 
     const LANE_BITS: [u32; 2] = [48, 48];
+
+    const HAS_TIES: bool = true;
+
+    fn middle_is_exact(self, order: Order) -> bool {
+        // (2x + 3)/6: the numerator is exact where the quotient is a middle, which the division then gives; and what is no
+        // middle is a sixth of a spacing away from one.
+        order == Order::Derivative
+    }
 
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {

@@ -9,8 +9,10 @@
 //! | a = ±∞ | ±∞, for σ(b) > 0 however small; with b = −∞, NaN |
 //! | b = +∞, b = −∞ | a, and 0 with the sign of a |
 
-use super::GateMap;
+use super::{Gate, GateMap};
 use crate::card::{Card, Family, Paper, alias, dialect, text};
+use crate::elementary::quick::exponential::{Power, bell};
+use crate::level::{Kernel, Level, at_level};
 use crate::strength::Strength;
 
 pub(crate) const CARD: Card = Card {
@@ -125,4 +127,123 @@ impl GateMap for Glu {
         let (gate, slope) = super::sigmoid_and_slope::<S>(b);
         (gate, a * slope)
     }
+}
+
+/// Elements per block of the kernels in `f32` arithmetic.
+const BLOCK: usize = 512;
+
+/// Whether an element is for the exact kernel: σ(b) or the result may be subnormal, or something is infinite or NaN.
+#[inline(always)]
+fn is_far(a: f32, b: f32, result: f32) -> bool {
+    let small = result.abs() < 1.0e-30 && a != 0.0;
+    !(b.abs() <= 80.0) | !(a.abs() <= 1.0e30) | small
+}
+
+struct QuickForward<'a> {
+    a: &'a [f32],
+    b: &'a [f32],
+    y: &'a mut [f32],
+}
+
+impl Kernel for QuickForward<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let given = self.a.chunks(BLOCK).zip(self.b.chunks(BLOCK));
+        for ((a, b), y) in given.zip(self.y.chunks_mut(BLOCK)) {
+            let mut any = false;
+            for ((y, &a), &b) in y.iter_mut().zip(a).zip(b) {
+                let e = Power::<0>::with_lift(-b.abs());
+                let (s, one) = (e.scale(0), e.p.mul_add(e.scale(0), e.scale(0)) + 1.0);
+                let s = a * if b < 0.0 { s } else { 1.0 };
+                let p = if b < 0.0 { e.p } else { 0.0 };
+                *y = p.mul_add(s, s) / one;
+                any |= is_far(a, b, *y);
+            }
+            if any {
+                settle(a, b, y);
+            }
+        }
+    }
+}
+
+/// Computes the elements that are far.
+#[cold]
+#[inline(never)]
+fn settle(a: &[f32], b: &[f32], y: &mut [f32]) {
+    for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
+        if is_far(*a, *b, *y) {
+            Gate::Glu.forward(&[*a], &[*b], std::slice::from_mut(y));
+        }
+    }
+}
+
+struct QuickBackward<'a> {
+    a: &'a [f32],
+    b: &'a [f32],
+    dy: &'a [f32],
+    da: &'a mut [f32],
+    db: &'a mut [f32],
+}
+
+impl Kernel for QuickBackward<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let given = self.a.chunks(BLOCK).zip(self.b.chunks(BLOCK));
+        let results = self.da.chunks_mut(BLOCK).zip(self.db.chunks_mut(BLOCK));
+        let mut far = [0u32; BLOCK];
+        for (((a, b), dy), (da, db)) in given.zip(self.dy.chunks(BLOCK)).zip(results) {
+            let mut any = 0;
+            let gradients = da.iter_mut().zip(db.iter_mut()).zip(&mut far);
+            for (((((da, db), far), &a), &b), &dy) in gradients.zip(a).zip(b).zip(dy) {
+                let e = Power::of(-b.abs());
+                let s = e.scale(0);
+                let normal = e.p.mul_add(s, s);
+                let above = if b < 0.0 { normal } else { 1.0 };
+                let slope = bell(e, a);
+                *da = above / (normal + 1.0) * dy;
+                *db = slope * dy;
+                let lost = !(dy.abs() <= 1.0e30) | (da.abs() < 1.0e-30 && dy != 0.0);
+                *far = u32::from(is_far(a, b, slope) | lost);
+                any |= *far;
+            }
+            if any != 0 {
+                settle_gradients((a, b), dy, &far, (da, db));
+            }
+        }
+    }
+}
+
+/// Computes the gradients of the elements that are far.
+#[cold]
+#[inline(never)]
+fn settle_gradients(
+    (a, b): (&[f32], &[f32]),
+    dy: &[f32],
+    far: &[u32],
+    (da, db): (&mut [f32], &mut [f32]),
+) {
+    for i in (0..a.len()).filter(|i| far[*i] != 0) {
+        let at = i..=i;
+        Gate::Glu.backward(
+            &a[at.clone()],
+            &b[at.clone()],
+            &dy[at.clone()],
+            &mut da[at.clone()],
+            &mut db[at],
+        );
+    }
+}
+
+/// y in `f32` arithmetic.
+pub(super) fn quick_forward(a: &[f32], b: &[f32], y: &mut [f32]) {
+    at_level(Level::current(), QuickForward { a, b, y });
+}
+
+/// da and db in `f32` arithmetic.
+pub(super) fn quick_backward(
+    (a, b): (&[f32], &[f32]),
+    dy: &[f32],
+    (da, db): (&mut [f32], &mut [f32]),
+) {
+    at_level(Level::current(), QuickBackward { a, b, dy, da, db });
 }

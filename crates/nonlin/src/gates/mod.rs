@@ -13,6 +13,7 @@ use crate::axis::Axis;
 use crate::card::Card;
 use crate::element::Element;
 use crate::error::Error;
+use crate::kernels::{Kernels, Precision};
 use crate::rows::by_name;
 use crate::strength::{Job, Strength, rounded, run};
 use glu::Glu;
@@ -82,8 +83,15 @@ impl Gate {
     /// If the slices differ in length.
     #[track_caller]
     pub fn forward<T: Element>(&self, a: &[T], b: &[T], y: &mut [T]) {
-        assert_same_length(&[("a", a.len()), ("b", b.len()), ("y", y.len())]);
-        with_map!(*self, G => run(Forward::<G, T> { a, b, y, map: PhantomData }));
+        self.kernels().forward(a, b, y);
+    }
+
+    /// Its kernels, exact unless another [`Precision`] is chosen.
+    ///
+    /// Fast kernels of `f32` compute GLU in `f32`, results and gradients within 3 units in the last place. GTU and other types
+    /// are computed as ever.
+    pub const fn kernels(self) -> Kernels<Gate> {
+        Kernels::new(self)
     }
 
     /// da = dy·∂y/∂a and db = dy·∂y/∂b, element by element, rounded once.
@@ -92,14 +100,7 @@ impl Gate {
     /// If the slices differ in length.
     #[track_caller]
     pub fn backward<T: Element>(&self, a: &[T], b: &[T], dy: &[T], da: &mut [T], db: &mut [T]) {
-        assert_same_length(&[
-            ("a", a.len()),
-            ("b", b.len()),
-            ("dy", dy.len()),
-            ("da", da.len()),
-            ("db", db.len()),
-        ]);
-        with_map!(*self, G => run(Backward::<G, T> { a, b, dy, da, db, map: PhantomData }));
+        self.kernels().backward(a, b, dy, da, db);
     }
 
     /// The shape of the result of a packed input: the axis is half as long.
@@ -132,14 +133,7 @@ impl Gate {
     /// If the axis has no halves or a slice has another length.
     #[track_caller]
     pub fn forward_packed<T: Element>(&self, axis: Axis, x: &[T], y: &mut [T]) {
-        let half = self.half(axis, x.len(), ("y", y.len()));
-        if half == 0 {
-            return;
-        }
-        for (x, y) in x.chunks_exact(2 * half).zip(y.chunks_exact_mut(half)) {
-            let (a, b) = x.split_at(half);
-            self.forward(a, b, y);
-        }
+        self.kernels().forward_packed(axis, x, y);
     }
 
     /// dx, packed as x is, from dy. x and dx have the axis' [`elements`](Axis::elements), dy those of
@@ -149,20 +143,7 @@ impl Gate {
     /// If the axis has no halves or a slice has another length.
     #[track_caller]
     pub fn backward_packed<T: Element>(&self, axis: Axis, x: &[T], dy: &[T], dx: &mut [T]) {
-        assert_same_length(&[("x", x.len()), ("dx", dx.len())]);
-        let half = self.half(axis, x.len(), ("dy", dy.len()));
-        if half == 0 {
-            return;
-        }
-        for ((x, dx), dy) in x
-            .chunks_exact(2 * half)
-            .zip(dx.chunks_exact_mut(2 * half))
-            .zip(dy.chunks_exact(half))
-        {
-            let (a, b) = x.split_at(half);
-            let (da, db) = dx.split_at_mut(half);
-            self.backward(a, b, dy, da, db);
-        }
+        self.kernels().backward_packed(axis, x, dy, dx);
     }
 
     /// Consecutive elements of a half: the halves of an axis are runs in memory.
@@ -175,6 +156,89 @@ impl Gate {
         assert_same_length(&[("the axis", axis.elements()), ("x", x)]);
         assert_same_length(&[("half the axis", output.elements()), (name, result)]);
         output.length() * output.inner()
+    }
+}
+
+impl Kernels<Gate> {
+    /// [`Gate::forward`] at this precision.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    #[track_caller]
+    pub fn forward<T: Element>(self, a: &[T], b: &[T], y: &mut [T]) {
+        assert_same_length(&[("a", a.len()), ("b", b.len()), ("y", y.len())]);
+        if self.is_quick()
+            && let (Some(a), Some(b)) = (T::as_single(a), T::as_single(b))
+            && let Some(y) = T::as_single_mut(y)
+        {
+            return glu::quick_forward(a, b, y);
+        }
+        with_map!(self.function(), G => run(Forward::<G, T> { a, b, y, map: PhantomData }));
+    }
+
+    /// [`Gate::backward`] at this precision.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    #[track_caller]
+    pub fn backward<T: Element>(self, a: &[T], b: &[T], dy: &[T], da: &mut [T], db: &mut [T]) {
+        assert_same_length(&[
+            ("a", a.len()),
+            ("b", b.len()),
+            ("dy", dy.len()),
+            ("da", da.len()),
+            ("db", db.len()),
+        ]);
+        if self.is_quick()
+            && let (Some(a), Some(b), Some(dy)) =
+                (T::as_single(a), T::as_single(b), T::as_single(dy))
+            && let (Some(da), Some(db)) = (T::as_single_mut(da), T::as_single_mut(db))
+        {
+            return glu::quick_backward((a, b), dy, (da, db));
+        }
+        with_map!(self.function(), G => run(Backward::<G, T> { a, b, dy, da, db, map: PhantomData }));
+    }
+
+    fn is_quick(self) -> bool {
+        self.chosen_precision() == Precision::Fast && self.function() == Gate::Glu
+    }
+
+    /// [`Gate::forward_packed`] at this precision.
+    ///
+    /// # Panics
+    /// If the axis has no halves or a slice has another length.
+    #[track_caller]
+    pub fn forward_packed<T: Element>(self, axis: Axis, x: &[T], y: &mut [T]) {
+        let half = self.function().half(axis, x.len(), ("y", y.len()));
+        if half == 0 {
+            return;
+        }
+        for (x, y) in x.chunks_exact(2 * half).zip(y.chunks_exact_mut(half)) {
+            let (a, b) = x.split_at(half);
+            self.forward(a, b, y);
+        }
+    }
+
+    /// [`Gate::backward_packed`] at this precision.
+    ///
+    /// # Panics
+    /// If the axis has no halves or a slice has another length.
+    #[track_caller]
+    pub fn backward_packed<T: Element>(self, axis: Axis, x: &[T], dy: &[T], dx: &mut [T]) {
+        assert_same_length(&[("x", x.len()), ("dx", dx.len())]);
+        let half = self.function().half(axis, x.len(), ("dy", dy.len()));
+        if half == 0 {
+            return;
+        }
+        for ((x, dx), dy) in x
+            .chunks_exact(2 * half)
+            .zip(dx.chunks_exact_mut(2 * half))
+            .zip(dy.chunks_exact(half))
+        {
+            let (a, b) = x.split_at(half);
+            let (da, db) = dx.split_at_mut(half);
+            self.backward(a, b, dy, da, db);
+        }
     }
 }
 

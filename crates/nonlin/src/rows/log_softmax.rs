@@ -12,11 +12,13 @@
 //! | only −∞ in the row | NaN |
 //! | an empty row | nothing |
 
-use super::map::{self, From, Place, RowMap, distance, exponential};
-use crate::activation::assert_same_length;
+use super::map::{RowMap, distance, exponential};
+use super::quick::{self, QuickMap, Sums, Top, WIDTH};
 use crate::axis::Axis;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::element::Element;
+use crate::elementary::quick::exponential::{Power, at_least};
+use crate::real::Real;
 use crate::strength::{Block, LANES, Strength, maximum, sum};
 
 pub(crate) const CARD: Card = Card {
@@ -105,8 +107,12 @@ pub(crate) const CARD: Card = Card {
     ],
 };
 
-/// The map of one row.
-pub(crate) struct LogSoftmax;
+/// Log-softmax as a type, for kernels at a [`Precision`](crate::Precision), as [`Softmax`](super::Softmax) is.
+///
+/// Fast results are within 3 units in the last place too, a dominant class among them, and gradients within 3 of the larger
+/// of dyᵢ and e^(yᵢ)·Σⱼ dyⱼ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogSoftmax;
 
 impl RowMap for LogSoftmax {
     #[inline(always)]
@@ -152,6 +158,55 @@ impl RowMap for LogSoftmax {
     }
 }
 
+impl QuickMap for LogSoftmax {
+    #[inline(always)]
+    fn forward(x: &[f32], y: &mut [f32]) -> bool {
+        let Some(top) = Top::of(x) else { return false };
+        let mut sums: Sums = [0.0; WIDTH];
+        let mut largest = [0u32; WIDTH];
+        quick::each(x, f32::NEG_INFINITY, |x| {
+            let e = x.map(|x| if x == top.largest { 0.0 } else { top.share(x) });
+            quick::add(&mut sums, &e);
+            for (count, x) in largest.iter_mut().zip(x) {
+                *count += u32::from(*x == top.largest);
+            }
+        });
+        // The first maximum stays out of the sum; it is the 1 in ln(1 + S).
+        let more = largest.iter().sum::<u32>() - 1;
+        let others = quick::total(sums) / f64::from(top.share(top.largest)) + f64::from(more);
+        if others.is_nan() {
+            y.fill(f32::NAN);
+            return true;
+        }
+        let log = Real::ln_1p(others) as f32;
+        for (y, x) in y.iter_mut().zip(x) {
+            *y = (x - top.largest) - log;
+        }
+        true
+    }
+
+    #[inline(always)]
+    fn backward(y: &[f32], dy: &[f32], dx: &mut [f32]) {
+        let mut sums: Sums = [0.0; WIDTH];
+        quick::each(dy, 0.0, |dy| {
+            for i in 0..WIDTH {
+                sums[i] += f64::from(dy[i]);
+            }
+        });
+        let (sum, lost) = quick::halves(quick::total(sums));
+        /// Powers down to e⁻¹³¹ stay normal with so much more in the exponent.
+        const FAR: i32 = 64;
+        const LOWERED: f32 = 1.0 / 18446744073709551616.0;
+        for ((dx, &y), dy) in dx.iter_mut().zip(y).zip(dy) {
+            // Next to probability 1, where dy − e^y·Σ cancels, it is (dy − Σ) − (e^y − 1)·Σ.
+            let e = Power::<FAR>::with_lift(at_least(y, -131.0));
+            let times = |sum: f32| sum * e.scale(FAR) * LOWERED;
+            let rest = (dy - times(sum)) - times(lost);
+            *dx = quick::only_nan((-e.p).mul_add(times(sum), rest));
+        }
+    }
+}
+
 /// y = log_softmax(x) along an axis. Both slices have the axis' [`elements`](Axis::elements).
 ///
 /// ```
@@ -168,12 +223,7 @@ impl RowMap for LogSoftmax {
 /// If a slice has another length.
 #[track_caller]
 pub fn forward<T: Element>(axis: Axis, x: &[T], y: &mut [T]) {
-    assert_same_length(&[
-        ("the axis", axis.elements()),
-        ("x", x.len()),
-        ("y", y.len()),
-    ]);
-    map::forward::<LogSoftmax, T>(axis, Place::Apart(x, y));
+    LogSoftmax.kernels().forward(axis, x, y);
 }
 
 /// x becomes log_softmax(x) along an axis.
@@ -182,8 +232,7 @@ pub fn forward<T: Element>(axis: Axis, x: &[T], y: &mut [T]) {
 /// If the slice has another length than the axis has elements.
 #[track_caller]
 pub fn forward_in_place<T: Element>(axis: Axis, x: &mut [T]) {
-    assert_same_length(&[("the axis", axis.elements()), ("x", x.len())]);
-    map::forward::<LogSoftmax, T>(axis, Place::Same(x));
+    LogSoftmax.kernels().forward_in_place(axis, x);
 }
 
 /// dxᵢ = dyᵢ − e^(yᵢ)·Σⱼ dyⱼ from the input x. The output is computed again inside and not rounded.
@@ -192,13 +241,7 @@ pub fn forward_in_place<T: Element>(axis: Axis, x: &mut [T]) {
 /// If a slice has another length than the axis has elements.
 #[track_caller]
 pub fn backward<T: Element>(axis: Axis, x: &[T], dy: &[T], dx: &mut [T]) {
-    assert_same_length(&[
-        ("the axis", axis.elements()),
-        ("x", x.len()),
-        ("dy", dy.len()),
-        ("dx", dx.len()),
-    ]);
-    map::backward::<LogSoftmax, T>(axis, From::Input(x), Place::Apart(dy, dx));
+    LogSoftmax.kernels().backward(axis, x, dy, dx);
 }
 
 /// dxᵢ = dyᵢ − e^(yᵢ)·Σⱼ dyⱼ from the output y that [`forward`] gave.
@@ -215,13 +258,7 @@ pub fn backward<T: Element>(axis: Axis, x: &[T], dy: &[T], dx: &mut [T]) {
 /// If a slice has another length than the axis has elements.
 #[track_caller]
 pub fn backward_from_output<T: Element>(axis: Axis, y: &[T], dy: &[T], dx: &mut [T]) {
-    assert_same_length(&[
-        ("the axis", axis.elements()),
-        ("y", y.len()),
-        ("dy", dy.len()),
-        ("dx", dx.len()),
-    ]);
-    map::backward::<LogSoftmax, T>(axis, From::Output(y), Place::Apart(dy, dx));
+    LogSoftmax.kernels().backward_from_output(axis, y, dy, dx);
 }
 
 /// As [`backward_from_output`], with dx in place of dy.
@@ -230,10 +267,7 @@ pub fn backward_from_output<T: Element>(axis: Axis, y: &[T], dy: &[T], dx: &mut 
 /// If a slice has another length than the axis has elements.
 #[track_caller]
 pub fn backward_from_output_in_place<T: Element>(axis: Axis, y: &[T], dy: &mut [T]) {
-    assert_same_length(&[
-        ("the axis", axis.elements()),
-        ("y", y.len()),
-        ("dy", dy.len()),
-    ]);
-    map::backward::<LogSoftmax, T>(axis, From::Output(y), Place::Same(dy));
+    LogSoftmax
+        .kernels()
+        .backward_from_output_in_place(axis, y, dy);
 }

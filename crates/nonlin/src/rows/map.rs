@@ -6,6 +6,8 @@
 
 use crate::axis::Axis;
 use crate::element::Element;
+use crate::kernels::Precision;
+use crate::rows::quick::{self, QuickMap};
 use crate::strength::{Block, Job, LANES, Strength, rounded, run, two_sum};
 use std::marker::PhantomData;
 
@@ -27,7 +29,7 @@ pub(crate) enum Place<'a, T> {
 
 impl<T> Place<'_, T> {
     #[inline(always)]
-    fn source(&self) -> &[T] {
+    pub(crate) fn source(&self) -> &[T] {
         match self {
             Place::Apart(source, _) => source,
             Place::Same(both) => both,
@@ -35,7 +37,7 @@ impl<T> Place<'_, T> {
     }
 
     #[inline(always)]
-    fn target(&mut self) -> &mut [T] {
+    pub(crate) fn target(&mut self) -> &mut [T] {
         match self {
             Place::Apart(_, target) => target,
             Place::Same(both) => both,
@@ -50,6 +52,55 @@ pub(crate) enum From<'a, T> {
     Input(&'a [T]),
     /// The output.
     Output(&'a [T]),
+}
+
+impl<T: Element> Place<'_, T> {
+    /// The same, if the elements are `f32`.
+    fn single(&mut self) -> Option<Place<'_, f32>> {
+        Some(match self {
+            Place::Apart(source, target) => {
+                Place::Apart(T::as_single(source)?, T::as_single_mut(target)?)
+            }
+            Place::Same(both) => Place::Same(T::as_single_mut(both)?),
+        })
+    }
+}
+
+impl<'a, T: Element> From<'a, T> {
+    /// The same, if the elements are `f32`.
+    fn single(self) -> Option<From<'a, f32>> {
+        Some(match self {
+            From::Input(x) => From::Input(T::as_single(x)?),
+            From::Output(y) => From::Output(T::as_single(y)?),
+        })
+    }
+}
+
+/// y = f(x) along an axis, or in place, at a precision.
+pub(crate) fn forward_at<M: QuickMap, T: Element>(
+    precision: Precision,
+    axis: Axis,
+    mut place: Place<T>,
+) {
+    match place.single() {
+        Some(place) if precision == Precision::Fast => quick::forward::<M>(axis, place),
+        _ => forward::<M, T>(axis, place),
+    }
+}
+
+/// dx = dy·∂f/∂x along an axis, or in place of dy, at a precision.
+pub(crate) fn backward_at<M: QuickMap, T: Element>(
+    precision: Precision,
+    axis: Axis,
+    from: From<T>,
+    mut place: Place<T>,
+) {
+    match (from.single(), place.single()) {
+        (Some(from), Some(place)) if precision == Precision::Fast => {
+            quick::backward::<M>(axis, from, place);
+        }
+        _ => backward::<M, T>(axis, from, place),
+    }
 }
 
 /// y = f(x) along an axis, or in place.

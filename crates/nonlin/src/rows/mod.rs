@@ -11,15 +11,21 @@
 pub mod log_softmax;
 mod map;
 pub mod maxout;
+mod quick;
 pub mod softmax;
 
+pub use log_softmax::LogSoftmax;
 pub use maxout::MaxoutLayer;
+pub use softmax::Softmax;
 
+use crate::activation::assert_same_length;
 use crate::axis::Axis;
 use crate::card::Card;
 use crate::element::Element;
 use crate::error::Error;
+use crate::kernels::Kernels;
 use crate::text::nearest;
+use map::{From, Place};
 use std::fmt;
 use std::str::FromStr;
 
@@ -84,17 +90,18 @@ impl RowFunction {
         }
     }
 
+    /// Its kernels, exact unless another [`Precision`](crate::Precision) is chosen; maxout is exact at all.
+    pub const fn kernels(self) -> Kernels<RowFunction> {
+        Kernels::new(self)
+    }
+
     /// y = f(x) along an axis. x has the axis' elements, y those of [`output`](RowFunction::output).
     ///
     /// # Panics
     /// If a slice has another length or there is no output shape.
     #[track_caller]
     pub fn forward<T: Element>(&self, axis: Axis, x: &[T], y: &mut [T]) {
-        match *self {
-            RowFunction::Softmax => softmax::forward(axis, x, y),
-            RowFunction::LogSoftmax => log_softmax::forward(axis, x, y),
-            RowFunction::Maxout { pieces } => maxout::forward(axis, pieces, x, y),
-        }
+        self.kernels().forward(axis, x, y);
     }
 
     /// dx = dy·∂f/∂x from the input x, along an axis. x and dx have the axis' elements, dy those of
@@ -104,11 +111,141 @@ impl RowFunction {
     /// If a slice has another length or there is no output shape.
     #[track_caller]
     pub fn backward<T: Element>(&self, axis: Axis, x: &[T], dy: &[T], dx: &mut [T]) {
-        match *self {
-            RowFunction::Softmax => softmax::backward(axis, x, dy, dx),
-            RowFunction::LogSoftmax => log_softmax::backward(axis, x, dy, dx),
+        self.kernels().backward(axis, x, dy, dx);
+    }
+}
+
+impl Kernels<RowFunction> {
+    /// [`RowFunction::forward`] at this precision.
+    ///
+    /// # Panics
+    /// If a slice has another length or there is no output shape.
+    #[track_caller]
+    pub fn forward<T: Element>(self, axis: Axis, x: &[T], y: &mut [T]) {
+        let precision = self.chosen_precision();
+        match self.function() {
+            RowFunction::Softmax => Softmax.kernels().precision(precision).forward(axis, x, y),
+            RowFunction::LogSoftmax => {
+                LogSoftmax
+                    .kernels()
+                    .precision(precision)
+                    .forward(axis, x, y);
+            }
+            RowFunction::Maxout { pieces } => maxout::forward(axis, pieces, x, y),
+        }
+    }
+
+    /// [`RowFunction::backward`] at this precision.
+    ///
+    /// # Panics
+    /// If a slice has another length or there is no output shape.
+    #[track_caller]
+    pub fn backward<T: Element>(self, axis: Axis, x: &[T], dy: &[T], dx: &mut [T]) {
+        let precision = self.chosen_precision();
+        match self.function() {
+            RowFunction::Softmax => {
+                Softmax
+                    .kernels()
+                    .precision(precision)
+                    .backward(axis, x, dy, dx);
+            }
+            RowFunction::LogSoftmax => {
+                LogSoftmax
+                    .kernels()
+                    .precision(precision)
+                    .backward(axis, x, dy, dx);
+            }
             RowFunction::Maxout { pieces } => maxout::backward(axis, pieces, x, dy, dx),
         }
+    }
+}
+
+/// The kernels of a function whose results have the shape of its input.
+macro_rules! kernels {
+    ($($Type:ident in $module:ident),*) => {$(
+        impl $Type {
+            /// Its kernels, exact unless another [`Precision`](crate::Precision) is chosen.
+            pub const fn kernels(self) -> Kernels<$Type> {
+                Kernels::new(self)
+            }
+        }
+
+        impl Kernels<$Type> {
+            #[doc = concat!("[`", stringify!($module), "::forward`] at this precision.")]
+            ///
+            /// # Panics
+            /// If a slice has another length than the axis has elements.
+            #[track_caller]
+            pub fn forward<T: Element>(self, axis: Axis, x: &[T], y: &mut [T]) {
+                assert_elements(axis, &[("x", x.len()), ("y", y.len())]);
+                let place = Place::Apart(x, y);
+                map::forward_at::<$Type, T>(self.chosen_precision(), axis, place);
+            }
+
+            #[doc = concat!("[`", stringify!($module), "::forward_in_place`] at this precision.")]
+            ///
+            /// # Panics
+            /// If the slice has another length than the axis has elements.
+            #[track_caller]
+            pub fn forward_in_place<T: Element>(self, axis: Axis, x: &mut [T]) {
+                assert_elements(axis, &[("x", x.len())]);
+                map::forward_at::<$Type, T>(self.chosen_precision(), axis, Place::Same(x));
+            }
+
+            #[doc = concat!("[`", stringify!($module), "::backward`] at this precision.")]
+            ///
+            /// # Panics
+            /// If a slice has another length than the axis has elements.
+            #[track_caller]
+            pub fn backward<T: Element>(self, axis: Axis, x: &[T], dy: &[T], dx: &mut [T]) {
+                assert_elements(axis, &[("x", x.len()), ("dy", dy.len()), ("dx", dx.len())]);
+                let (from, place) = (From::Input(x), Place::Apart(dy, dx));
+                map::backward_at::<$Type, T>(self.chosen_precision(), axis, from, place);
+            }
+
+            #[doc = concat!("[`", stringify!($module), "::backward_from_output`] at this precision.")]
+            ///
+            /// # Panics
+            /// If a slice has another length than the axis has elements.
+            #[track_caller]
+            pub fn backward_from_output<T: Element>(
+                self,
+                axis: Axis,
+                y: &[T],
+                dy: &[T],
+                dx: &mut [T],
+            ) {
+                assert_elements(axis, &[("y", y.len()), ("dy", dy.len()), ("dx", dx.len())]);
+                let (from, place) = (From::Output(y), Place::Apart(dy, dx));
+                map::backward_at::<$Type, T>(self.chosen_precision(), axis, from, place);
+            }
+
+            #[doc = concat!("[`", stringify!($module), "::backward_from_output_in_place`] at this precision.")]
+            ///
+            /// # Panics
+            /// If a slice has another length than the axis has elements.
+            #[track_caller]
+            pub fn backward_from_output_in_place<T: Element>(
+                self,
+                axis: Axis,
+                y: &[T],
+                dy: &mut [T],
+            ) {
+                assert_elements(axis, &[("y", y.len()), ("dy", dy.len())]);
+                let (from, place) = (From::Output(y), Place::Same(dy));
+                map::backward_at::<$Type, T>(self.chosen_precision(), axis, from, place);
+            }
+        }
+    )*};
+}
+kernels!(Softmax in softmax, LogSoftmax in log_softmax);
+
+/// Panics unless every slice has as many elements as the axis.
+#[track_caller]
+fn assert_elements(axis: Axis, slices: &[(&str, usize)]) {
+    let elements = ("the axis", axis.elements());
+    if slices.iter().any(|(_, length)| *length != elements.1) {
+        assert_same_length(&[&[elements], slices].concat());
     }
 }
 

@@ -9,7 +9,7 @@
 
 use super::coefficients::EXP_M1;
 
-/// Adding it rounds to an integer, which then stands in the low bits: 1.5·2²³.
+/// Adding it rounds to an integer: 1.5·2²³.
 const ROUND: f32 = 12582912.0;
 /// ln 2 as a sum.
 const LN_2: [f32; 2] = [std::f32::consts::LN_2, -1.9046542e-9];
@@ -25,56 +25,81 @@ pub(crate) const LOWERED: f32 = 1.0 / LIFTED;
 /// Below this, x·eˣ rounds to 0 and 2³²eˣ is no longer normal.
 pub(crate) const LOWEST: f32 = -109.5;
 
-/// eˣ = 2ⁿ(1 + p).
+/// eˣ = 2ⁿ(1 + p), with 2ⁿ as 2^{n + L}, which takes one operation less where a kernel wants just that L.
 #[derive(Clone, Copy)]
-pub(crate) struct Power {
+pub(crate) struct Power<const L: i32 = LIFT> {
     /// eʳ − 1 with |r| ≤ ln 2/2, to under 1 ULP.
     pub p: f32,
-    /// n in the low nine bits.
-    n: u32,
+    /// 2^{n + L}.
+    scale: f32,
 }
 
 impl Power {
     /// eˣ.
     #[inline(always)]
     pub(crate) fn of(x: f32) -> Power {
-        let (rounded, n) = integer(x.mul_add(std::f32::consts::LOG2_E, ROUND));
-        let r = n.mul_add(-LN_2[1], n.mul_add(-LN_2[0], x));
-        Power::from_rest(rounded, r)
+        Power::with_lift(x)
     }
 
     /// e^{a·x}, the product unrounded.
     #[inline(always)]
     pub(crate) fn of_product(a: f32, x: f32) -> Power {
-        let (rounded, n) = integer((a * std::f32::consts::LOG2_E).mul_add(x, ROUND));
-        let r = n.mul_add(-LN_2_SHORT[1], a.mul_add(x, n * -LN_2_SHORT[0]));
-        Power::from_rest(rounded, r)
+        Power::of_product_with_lift(a, x)
     }
 
     /// e^{(a + low)·x}, the product unrounded.
     #[inline(always)]
     pub(crate) fn of_long_product(a: f32, low: f32, x: f32) -> Power {
-        let (rounded, n) = integer((x * std::f32::consts::LOG2_E).mul_add(a, ROUND));
+        let (scale, n) = integer::<LIFT>((x * std::f32::consts::LOG2_E).mul_add(a, round(LIFT)));
         let r = n.mul_add(-LN_2_SHORT[1], a.mul_add(x, n * -LN_2_SHORT[0]));
-        Power::from_rest(rounded, low.mul_add(x, r))
+        Power::from_rest(scale, low.mul_add(x, r))
+    }
+}
+
+impl<const L: i32> Power<L> {
+    /// eˣ, with another L.
+    #[inline(always)]
+    pub(crate) fn with_lift(x: f32) -> Power<L> {
+        let (scale, n) = integer::<L>(x.mul_add(std::f32::consts::LOG2_E, round(L)));
+        let r = n.mul_add(-LN_2[1], n.mul_add(-LN_2[0], x));
+        Power::from_rest(scale, r)
+    }
+
+    /// e^{a·x}, the product unrounded, with another L.
+    #[inline(always)]
+    pub(crate) fn of_product_with_lift(a: f32, x: f32) -> Power<L> {
+        let (scale, n) = integer::<L>((a * std::f32::consts::LOG2_E).mul_add(x, round(L)));
+        let r = n.mul_add(-LN_2_SHORT[1], a.mul_add(x, n * -LN_2_SHORT[0]));
+        Power::from_rest(scale, r)
     }
 
     #[inline(always)]
-    fn from_rest(rounded: u32, r: f32) -> Power {
+    fn from_rest(scale: f32, r: f32) -> Power<L> {
         let r2 = r * r;
         let [c0, c1, c2, c3, c4] = EXP_M1;
         let even = c4.mul_add(r2, c2).mul_add(r2, c0);
         let odd = c3.mul_add(r2, c1);
         Power {
             p: r2.mul_add(odd.mul_add(r, even), r),
-            n: rounded,
+            scale,
         }
     }
 
     /// 2^{n + lift}.
     #[inline(always)]
     pub(crate) fn scale(self, lift: i32) -> f32 {
-        f32::from_bits((self.n << 23).wrapping_add(((127 + lift) as u32) << 23))
+        if lift == L {
+            return self.scale;
+        }
+        let more = ((lift - L) as u32) << 23;
+        f32::from_bits(self.scale.to_bits().wrapping_add(more))
+    }
+
+    /// 2^{n − m + lift} with m of another power.
+    #[inline(always)]
+    pub(crate) fn scale_over(self, other: Power<L>, lift: i32) -> f32 {
+        let n = self.scale.to_bits().wrapping_sub(other.scale.to_bits());
+        f32::from_bits(n.wrapping_add(((127 + lift) as u32) << 23))
     }
 
     /// 2³²eˣ.
@@ -113,10 +138,16 @@ impl Power {
     }
 }
 
-/// The low bits of a sum with [`ROUND`], and the integer itself.
+/// What a sum with it rounds to: an integer, which then stands in the low bits, as the exponent of 2^{n + lift}.
+const fn round(lift: i32) -> f32 {
+    ROUND + (127 + lift) as f32
+}
+
+/// 2^{n + L} and n of a sum with [`round`].
 #[inline(always)]
-fn integer(rounded: f32) -> (u32, f32) {
-    (rounded.to_bits(), rounded - ROUND)
+fn integer<const L: i32>(rounded: f32) -> (f32, f32) {
+    let scale = f32::from_bits(rounded.to_bits() << 23);
+    (scale, rounded - round(L))
 }
 
 /// The larger of x and `floor`; NaN stays NaN.
@@ -144,20 +175,24 @@ pub(crate) fn positive_part(x: f32) -> f32 {
     f32::from_bits(x.to_bits().min(0x8000_0000))
 }
 
+/// What a power of [`one_of_one_plus`] carries.
+const SUNK: i32 = -30;
+
 /// 1/(1 + eˣ) for the power eˣ of an x between −60 and 106.
 ///
 /// With e and 1 both lowered by 2³⁰ neither overflows, and the quotient is rounded once also where it is subnormal.
 #[inline(always)]
-pub(crate) fn one_of_one_plus(e: Power) -> f32 {
+fn one_of_one_plus(e: Power<SUNK>) -> f32 {
     const UNIT: f32 = 1.0 / 1073741824.0;
-    let s = e.scale(-30);
+    let s = e.scale(SUNK);
     UNIT / (UNIT + e.p.mul_add(s, s))
 }
 
 /// σ(x).
 #[inline(always)]
 pub(crate) fn sigmoid(x: f32) -> f32 {
-    one_of_one_plus(Power::of(at_least(at_most(-x, 105.0), -60.0)))
+    // Negated last: a negated argument would be compared, not clamped.
+    one_of_one_plus(Power::with_lift(-at_most(at_least(x, -105.0), 60.0)))
 }
 
 /// σ(a·x) for a ≥ 0, the product unrounded.
@@ -165,7 +200,7 @@ pub(crate) fn sigmoid(x: f32) -> f32 {
 pub(crate) fn sigmoid_of_product(a: f32, x: f32) -> f32 {
     let reach = at_most(1.0 / a, f32::MAX / 128.0);
     let x = at_least(at_most(x, 60.0 * reach), -105.0 * reach);
-    one_of_one_plus(Power::of_product(-a, x))
+    one_of_one_plus(Power::of_product_with_lift(-a, x))
 }
 
 /// scale·e/(1 + e)² for a power e ≤ 1: at scale 1 it is σ′ at its exponent.

@@ -1,0 +1,354 @@
+//! Softmax and log-softmax of `f32` in `f32` arithmetic.
+//!
+//! eˣ = 2ⁿ·eʳ with n the integer next to x/ln 2. Every element of a row may be divided by the same number, and here it is
+//! the power of two of the largest: an integer is subtracted from an integer, so nothing is rounded before the
+//! polynomial, whatever the distance between the elements. Sums are of `f64`, thirty-two elements at a time, in the same
+//! order at every level.
+
+use super::map::{self, From, Place, RowMap};
+use crate::axis::Axis;
+use crate::elementary::quick::exponential::{Power, at_least};
+use crate::level::{Kernel, Level, at_level, store_past_caches};
+use crate::stream;
+use std::marker::PhantomData;
+
+/// Elements at a time.
+pub(crate) const WIDTH: usize = 32;
+
+/// Partial sums.
+pub(crate) type Sums = [f64; WIDTH];
+
+/// Rows whose largest element is farther from 0 go the exact way: beyond, n times ln 2 leaves too little of r.
+const REACH: f32 = 32768.0;
+
+/// Elements so far below the largest have a share that rounds to 0, and so have the sums of 2³⁶ of them.
+const DEPTH: f32 = 130.0;
+
+/// Shares carry a factor of 2⁶⁴, so that they stay normal down to there.
+const LIFT: i32 = 64;
+
+/// The map of a row in `f32` arithmetic.
+pub(crate) trait QuickMap: RowMap {
+    /// y from x; `false` if the row is one for the exact map.
+    fn forward(x: &[f32], y: &mut [f32]) -> bool;
+    /// dx from y and dy.
+    fn backward(y: &[f32], dy: &[f32], dx: &mut [f32]);
+}
+
+/// Calls `work` with the elements thirty-two at a time, the last ones filled up.
+#[inline(always)]
+pub(crate) fn each(x: &[f32], fill: f32, mut work: impl FnMut(&[f32; WIDTH])) {
+    let (blocks, rest) = x.as_chunks::<WIDTH>();
+    for block in blocks {
+        work(block);
+    }
+    if !rest.is_empty() {
+        let mut last = [fill; WIDTH];
+        last[..rest.len()].copy_from_slice(rest);
+        work(&last);
+    }
+}
+
+/// The same for the elements of two slices, filled up with 0.
+#[inline(always)]
+pub(crate) fn each_pair(a: &[f32], b: &[f32], mut work: impl FnMut(&[f32; WIDTH], &[f32; WIDTH])) {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<WIDTH>(), b.as_chunks::<WIDTH>());
+    for (a, b) in a.iter().zip(b) {
+        work(a, b);
+    }
+    if !a_rest.is_empty() {
+        let mut last = [[0.0; WIDTH]; 2];
+        last[0][..a_rest.len()].copy_from_slice(a_rest);
+        last[1][..b_rest.len()].copy_from_slice(b_rest);
+        work(&last[0], &last[1]);
+    }
+}
+
+/// Adds positive numbers to the partial sums, in pairs that are added as `f32`.
+#[inline(always)]
+pub(crate) fn add(sums: &mut Sums, x: &[f32; WIDTH]) {
+    for i in 0..WIDTH / 2 {
+        sums[i] += f64::from(x[i] + x[i + WIDTH / 2]);
+    }
+}
+
+/// A number as the sum of two `f32`; one that is none keeps to the first.
+#[inline(always)]
+pub(crate) fn halves(x: f64) -> (f32, f32) {
+    let high = x as f32;
+    let low = if high.is_finite() {
+        (x - f64::from(high)) as f32
+    } else {
+        0.0
+    };
+    (high, low)
+}
+
+/// The one NaN for any NaN.
+#[inline(always)]
+pub(crate) fn only_nan(x: f32) -> f32 {
+    if x.is_nan() { f32::NAN } else { x }
+}
+
+/// The partial sums added as a tree.
+#[inline(always)]
+pub(crate) fn total(mut sums: Sums) -> f64 {
+    let mut width = WIDTH / 2;
+    while width > 0 {
+        for lane in 0..width {
+            sums[lane] += sums[lane + width];
+        }
+        width /= 2;
+    }
+    sums[0]
+}
+
+/// The largest element of a row, and what its elements are held at and scaled by.
+#[derive(Clone, Copy)]
+pub(crate) struct Top {
+    pub(crate) largest: f32,
+    power: Power,
+}
+
+impl Top {
+    /// Nothing if the row is one for the exact map.
+    #[inline(always)]
+    pub(crate) fn of(x: &[f32]) -> Option<Top> {
+        let mut best = [f32::NEG_INFINITY; WIDTH];
+        each(x, f32::NEG_INFINITY, |x| {
+            for i in 0..WIDTH {
+                best[i] = if x[i] > best[i] { x[i] } else { best[i] };
+            }
+        });
+        let mut largest = best[0];
+        for best in &best[1..] {
+            largest = if *best > largest { *best } else { largest };
+        }
+        (largest.abs() < REACH).then(|| Top {
+            largest,
+            power: Power::of(largest),
+        })
+    }
+
+    /// 2⁶⁴·eˣ over the power of two of the largest element's exponential.
+    #[inline(always)]
+    pub(crate) fn share(self, x: f32) -> f32 {
+        let e = Power::of(at_least(x, self.largest - DEPTH));
+        let scale = e.scale_over(self.power, LIFT);
+        e.p.mul_add(scale, scale)
+    }
+}
+
+struct Forward<'a, M> {
+    axis: Axis,
+    place: Place<'a, f32>,
+    map: PhantomData<M>,
+}
+
+struct Backward<'a, M> {
+    axis: Axis,
+    from: From<'a, f32>,
+    place: Place<'a, f32>,
+    map: PhantomData<M>,
+}
+
+/// y = f(x) along an axis, or in place.
+pub(crate) fn forward<M: QuickMap>(axis: Axis, place: Place<f32>) {
+    let job = Forward::<M> {
+        axis,
+        place,
+        map: PhantomData,
+    };
+    at_level(Level::current(), job);
+}
+
+/// dx = dy·∂f/∂x along an axis, or in place of dy.
+pub(crate) fn backward<M: QuickMap>(axis: Axis, from: From<f32>, place: Place<f32>) {
+    let job = Backward::<M> {
+        axis,
+        from,
+        place,
+        map: PhantomData,
+    };
+    at_level(Level::current(), job);
+}
+
+/// A row that the quick map leaves to the exact one.
+#[cold]
+#[inline(never)]
+fn exact_row<M: RowMap>(x: &[f32], y: &mut [f32]) {
+    map::forward::<M, f32>(Axis::row(x.len()), Place::Apart(x, y));
+}
+
+#[inline(always)]
+fn forward_row<M: QuickMap>(x: &[f32], y: &mut [f32]) {
+    if !<M as QuickMap>::forward(x, y) {
+        exact_row::<M>(x, y);
+    }
+}
+
+/// Where a row lies: its first element, its length, and from one element to the next.
+#[derive(Clone, Copy)]
+struct Row {
+    start: usize,
+    length: usize,
+    step: usize,
+}
+
+/// Rows whose elements are apart are gathered so many at a time, a cache line of neighbours.
+const GATHERED: usize = 16;
+
+/// The rows of an axis, in runs of neighbours.
+#[inline(always)]
+fn runs(axis: Axis, mut work: impl FnMut(Row, usize)) {
+    let (outer, length, inner) = (axis.outer(), axis.length(), axis.inner());
+    for o in 0..outer {
+        let mut i = 0;
+        while i < inner {
+            let count = GATHERED.min(inner - i);
+            let row = Row {
+                start: o * length * inner + i,
+                length,
+                step: inner,
+            };
+            work(row, count);
+            i += count;
+        }
+    }
+}
+
+impl Row {
+    /// `count` neighbouring rows, one after another.
+    #[inline(always)]
+    fn gather(self, count: usize, from: &[f32], rows: &mut [f32]) {
+        for j in 0..self.length {
+            let from = &from[self.start + j * self.step..][..count];
+            for (i, from) in from.iter().enumerate() {
+                rows[i * self.length + j] = *from;
+            }
+        }
+    }
+
+    /// The way back.
+    #[inline(always)]
+    fn scatter(self, count: usize, rows: &[f32], to: &mut [f32]) {
+        for j in 0..self.length {
+            let to = &mut to[self.start + j * self.step..][..count];
+            for (i, to) in to.iter_mut().enumerate() {
+                *to = rows[i * self.length + j];
+            }
+        }
+    }
+}
+
+/// A buffer for rows.
+fn buffer(axis: Axis) -> Vec<f32> {
+    let rows = if axis.inner() == 1 { 1 } else { GATHERED };
+    vec![0.0; rows * axis.length()]
+}
+
+impl<M: QuickMap> Kernel for Forward<'_, M> {
+    #[inline(always)]
+    fn run(mut self) {
+        let length = self.axis.length();
+        if self.axis.elements() == 0 {
+            return;
+        }
+        let mut result = buffer(self.axis);
+        if self.axis.inner() != 1 {
+            let mut given = buffer(self.axis);
+            runs(self.axis, |row, count| {
+                row.gather(count, self.place.source(), &mut given);
+                let rows = given
+                    .chunks_exact(length)
+                    .zip(result.chunks_exact_mut(length));
+                for (x, y) in rows.take(count) {
+                    forward_row::<M>(x, y);
+                }
+                row.scatter(count, &result, self.place.target());
+            });
+            return;
+        }
+        match self.place {
+            Place::Apart(x, y) => {
+                let streams = stream::is_worth_it::<f32>(y.len());
+                for (x, y) in x.chunks_exact(length).zip(y.chunks_exact_mut(length)) {
+                    if streams {
+                        forward_row::<M>(x, &mut result);
+                        store_past_caches(&result, y);
+                    } else {
+                        forward_row::<M>(x, y);
+                    }
+                }
+            }
+            Place::Same(x) => {
+                for x in x.chunks_exact_mut(length) {
+                    result.copy_from_slice(x);
+                    forward_row::<M>(&result, x);
+                }
+            }
+        }
+    }
+}
+
+impl<M: QuickMap> Kernel for Backward<'_, M> {
+    #[inline(always)]
+    fn run(mut self) {
+        let length = self.axis.length();
+        if self.axis.elements() == 0 {
+            return;
+        }
+        let (mut output, mut result) = (buffer(self.axis), buffer(self.axis));
+        if self.axis.inner() != 1 {
+            let mut given = buffer(self.axis);
+            runs(self.axis, |row, count| {
+                match self.from {
+                    From::Output(y) => row.gather(count, y, &mut output),
+                    From::Input(x) => {
+                        row.gather(count, x, &mut given);
+                        let rows = given
+                            .chunks_exact(length)
+                            .zip(output.chunks_exact_mut(length));
+                        for (x, y) in rows.take(count) {
+                            forward_row::<M>(x, y);
+                        }
+                    }
+                }
+                row.gather(count, self.place.source(), &mut given);
+                let rows = output
+                    .chunks_exact(length)
+                    .zip(given.chunks_exact(length))
+                    .zip(result.chunks_exact_mut(length));
+                for ((y, dy), dx) in rows.take(count) {
+                    <M as QuickMap>::backward(y, dy, dx);
+                }
+                row.scatter(count, &result, self.place.target());
+            });
+            return;
+        }
+        let streams = stream::is_worth_it::<f32>(self.axis.elements());
+        for r in 0..self.axis.outer() {
+            let row = r * length..(r + 1) * length;
+            let y = match self.from {
+                From::Output(y) => &y[row.clone()],
+                From::Input(x) => {
+                    forward_row::<M>(&x[row.clone()], &mut output);
+                    &output
+                }
+            };
+            match &mut self.place {
+                Place::Apart(dy, dx) if streams => {
+                    <M as QuickMap>::backward(y, &dy[row.clone()], &mut result);
+                    store_past_caches(&result, &mut dx[row]);
+                }
+                Place::Apart(dy, dx) => {
+                    <M as QuickMap>::backward(y, &dy[row.clone()], &mut dx[row]);
+                }
+                Place::Same(dy) => {
+                    result.copy_from_slice(&dy[row.clone()]);
+                    <M as QuickMap>::backward(y, &result, &mut dy[row]);
+                }
+            }
+        }
+    }
+}
