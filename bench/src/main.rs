@@ -31,6 +31,12 @@ fn put(path: &Path, text: &str) -> Outcome<()> {
     let unfinished = path.with_extension("tmp");
     fs::write(&unfinished, text)?;
     fs::rename(&unfinished, path)?;
+    Ok(())
+}
+
+/// The same, and says so.
+fn publish(path: &Path, text: &str) -> Outcome<()> {
+    put(path, text)?;
     println!("written: {}", path.display());
     Ok(())
 }
@@ -40,11 +46,11 @@ fn make_page(options: &Options) -> Outcome<()> {
     let path = record_path(&options.root);
     let csv = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
     let record = Record::parse(&csv)?;
-    put(
+    publish(
         &options.root.join("docs/performance.svg"),
         &page::picture(&record),
     )?;
-    put(
+    publish(
         &options.root.join("docs/performance.md"),
         &page::text(&record),
     )
@@ -57,11 +63,11 @@ fn record_path(folder: &Path) -> PathBuf {
 fn time(options: &Options) -> Outcome<()> {
     let csv = timing::run(options)?.csv();
     if options.is_whole() {
-        put(&record_path(&options.root), &csv)?;
+        publish(&record_path(&options.root), &csv)?;
         make_page(options)
     } else {
         println!("a part of the figures is no record; they are kept beside the inputs");
-        put(&record_path(&options.work), &csv)
+        publish(&record_path(&options.work), &csv)
     }
 }
 
@@ -73,7 +79,7 @@ fn judge(options: &Options) -> Outcome<()> {
         println!("a part of the table is not kept with the others, but beside the inputs");
         options.work.clone()
     };
-    put(&folder.join("peers-accuracy.tsv"), &table)
+    publish(&folder.join("peers-accuracy.tsv"), &table)
 }
 
 fn run() -> Outcome<()> {

@@ -24,6 +24,8 @@ pub struct Options {
     pub python: Option<PathBuf>,
     /// Fewer rounds and no large inputs.
     pub quick: bool,
+    /// Go on with a run that was interrupted.
+    pub resume: bool,
     /// What to do.
     pub task: Work,
     /// The functions asked for, all by default.
@@ -31,7 +33,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Reads `ROOT WORK PYTHON|none [--quick] [--accuracy|--page] [NAME…]`.
+    /// Reads `ROOT WORK PYTHON|none [--quick] [--resume] [--accuracy|--page] [NAME…]`.
     pub fn parse(arguments: &[String]) -> Outcome<Options> {
         let [root, work, python, rest @ ..] = arguments else {
             return Err("start it by `cargo xtask bench`".into());
@@ -41,12 +43,14 @@ impl Options {
             work: PathBuf::from(work),
             python: (python != "none").then(|| PathBuf::from(python)),
             quick: false,
+            resume: false,
             task: Work::Time,
             functions: Vec::new(),
         };
         for argument in rest {
             match argument.as_str() {
                 "--quick" => options.quick = true,
+                "--resume" => options.resume = true,
                 "--accuracy" => options.task = Work::Judge,
                 "--page" => options.task = Work::MakePage,
                 name if FUNCTIONS.contains(&name) => options.functions.push(name.to_owned()),

@@ -4,7 +4,9 @@ use crate::case::{self, Case, Form, LARGE, Outcome, Place};
 use crate::options::Options;
 use crate::process::Process;
 use crate::record::{Record, Row};
-use crate::{inputs, processor};
+use crate::{inputs, processor, put};
+use std::fs;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// A library in one of its ways.
@@ -96,17 +98,12 @@ impl Workers<'_> {
     }
 }
 
-/// Nanoseconds of a call beyond which three rounds are enough.
-const SLOW: f64 = 1e9;
-
 /// A rival that has a case ready.
 struct Entrant<'a> {
     rival: &'a Rival,
     version: String,
     form: Form,
     calls: u32,
-    /// How many rounds it takes part in.
-    wanted: usize,
     /// Nanoseconds of a call, a round each.
     rounds: Vec<f64>,
 }
@@ -174,18 +171,13 @@ fn time(
                 version: process.version.clone(),
                 form,
                 calls: calls as u32,
-                wanted: if once > SLOW {
-                    effort.rounds.min(3)
-                } else {
-                    effort.rounds
-                },
                 rounds: Vec::new(),
             }))
         })?;
         entrants.extend(prepared.flatten());
     }
-    for round in 0..effort.rounds {
-        for entrant in entrants.iter_mut().filter(|e| round < e.wanted) {
+    for _ in 0..effort.rounds {
+        for entrant in &mut entrants {
             let Entrant { rival, calls, .. } = *entrant;
             if threads > 1 {
                 std::thread::sleep(QUIET);
@@ -199,7 +191,7 @@ fn time(
             workers.ask(rival.worker, Process::drop_tasks)?;
         }
     }
-    entrants.retain(|entrant| entrant.rounds.len() == entrant.wanted);
+    entrants.retain(|entrant| entrant.rounds.len() == effort.rounds);
     Ok(entrants
         .into_iter()
         .map(|entrant| {
@@ -257,6 +249,27 @@ fn tell(case: &Case, threads: usize, rows: &[Row], left: Duration) {
     );
 }
 
+/// The record of a run under way, beside the inputs; kept after every case, so that a run can go on.
+fn unfinished(options: &Options) -> PathBuf {
+    options.work.join("unfinished.csv")
+}
+
+/// What an interrupted run has found, if it is to go on and was one of this processor.
+fn begun(options: &Options, new: &Record) -> Outcome<Vec<Row>> {
+    if !options.resume {
+        return Ok(Vec::new());
+    }
+    let path = unfinished(options);
+    let text = fs::read_to_string(&path)
+        .map_err(|error| format!("there is no run to go on with: {}: {error}", path.display()))?;
+    let old = Record::parse(&text)?;
+    if (&old.processor, &old.level) != (&new.processor, &new.level) {
+        return Err(format!("{} is of another machine", path.display()).into());
+    }
+    println!("going on with the run of {}", old.date);
+    Ok(old.rows)
+}
+
 /// Times everything that is asked for.
 pub fn run(options: &Options) -> Outcome<Record> {
     let largest = if options.quick { case::MEDIUM } else { LARGE };
@@ -267,6 +280,7 @@ pub fn run(options: &Options) -> Outcome<Record> {
         date: processor::today(),
         rows: Vec::new(),
     };
+    record.rows = begun(options, &record)?;
     let all = [1, 2].map(|threads| case::all(&options.functions, threads, options.quick));
     let mut weight_left: u64 = all.iter().flatten().map(weight).sum();
     let mut weight_done = 0;
@@ -279,6 +293,11 @@ pub fn run(options: &Options) -> Outcome<Record> {
             running: Vec::new(),
         };
         for case in cases {
+            let is_known = |row: &Row| row.threads == threads && row.case == *case;
+            if record.rows.iter().any(is_known) {
+                weight_left -= weight(case);
+                continue;
+            }
             let rows = time(
                 &mut workers,
                 case,
@@ -292,9 +311,11 @@ pub fn run(options: &Options) -> Outcome<Record> {
                 .mul_f64(weight_left as f64 / weight_done as f64);
             tell(case, threads, &rows, left);
             record.rows.extend(rows);
+            put(&unfinished(options), &record.csv())?;
         }
     }
-    std::fs::write(options.work.join("refusals.txt"), refusals.concat())?;
+    fs::write(options.work.join("refusals.txt"), refusals.concat())?;
+    fs::remove_file(unfinished(options))?;
     Ok(record)
 }
 

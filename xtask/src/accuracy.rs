@@ -257,7 +257,7 @@ pub(crate) fn page(root: &Path) -> Result<Option<String>, String> {
     Ok(Some(format!(
         "# Accuracy\n\n\
          Errors are in units in the last place of the exact result (ULP): 0.5 is what rounding costs, and more than 0.5 means \
-         that another number was nearer. Every figure is the worst that was found.\n\n\
+         that another number was nearer. Every figure is the worst that was found. `nonlin accuracy NAME` repeats a part of it on any machine, with `--exhaustive` the whole of a row.\n\n\
          ## f32, beside other libraries\n\n\
          *exact* and *fast* are nonlin's precisions, measured over all 2³² inputs (of sine those up to 10⁵, and one in 1 024 of the rest) by `cargo xtask exhaustive` \
          ([table](../{OWN})); where *exact* says 0.5 or 0 and no more, not one input is misrounded. The other libraries were given one of \

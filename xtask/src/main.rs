@@ -59,11 +59,14 @@ enum Chore {
         /// Fewer rounds and no inputs of 256 MiB; writes nothing.
         #[arg(long)]
         quick: bool,
+        /// Go on with a run that was interrupted.
+        #[arg(long, conflicts_with_all = ["quick", "accuracy"])]
+        resume: bool,
         /// Judge what each library returns instead, on one of every 64 bit patterns, and write golden/peers-accuracy.tsv.
         #[arg(long)]
         accuracy: bool,
         /// Make docs/performance.md from the record again, without a run.
-        #[arg(long, conflicts_with_all = ["quick", "accuracy", "names"])]
+        #[arg(long, conflicts_with_all = ["quick", "resume", "accuracy", "names"])]
         page: bool,
         /// An interpreter that has the peers, or "none"; by default one is made in target/bench/python.
         #[arg(long)]
@@ -130,12 +133,14 @@ fn main() -> ExitCode {
         Chore::Bench {
             names,
             quick,
+            resume,
             accuracy,
             page,
             python,
         } => {
             let flags: Vec<&str> = [
                 ("--quick", quick),
+                ("--resume", resume),
                 ("--accuracy", accuracy),
                 ("--page", page),
             ]

@@ -7,20 +7,17 @@ use crate::failure::Failure;
 use crate::npy::{self, Header, Kind, shape_text};
 use crate::number::Scalar;
 use crate::output::Output;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::progress::{self, Progress};
 use nonlin::{Axis, f16};
 use serde_json::json;
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 /// Bytes of a block where rows are contiguous.
 const BLOCK: u64 = 4 << 20;
 /// Bytes of a block that is gathered from many places of the file.
 const GATHERED: u64 = 32 << 20;
-/// Work shorter than this needs no progress bar.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(args: &Apply, console: &mut Console) -> Result<(), Failure> {
     let subject = Subject::find(&args.name)?;
@@ -63,7 +60,7 @@ fn typed<T: Scalar>(
         big_endian: header.big_endian,
         bytes: Vec::new(),
     };
-    let mut progress = Progress::new(x.header.count() * T::SIZE as u64);
+    let mut progress = Progress::new(x.header.count() * T::SIZE as u64, progress::BYTES);
     let (length, out_length, inner) = (shape.length, shape.out_length, shape.inner);
     let (mut from_x, mut from_dy, mut to) = (Vec::<T>::new(), Vec::<T>::new(), Vec::<T>::new());
     for block in shape.blocks(T::SIZE as u64) {
@@ -447,40 +444,5 @@ impl Written {
             self.position = first + count;
         }
         Ok(())
-    }
-}
-
-/// A bar on standard error, once the work turns out to be long.
-struct Progress {
-    bar: ProgressBar,
-    begun: Instant,
-    shown: bool,
-}
-
-impl Progress {
-    fn new(bytes: u64) -> Progress {
-        let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::hidden());
-        if let Ok(style) = ProgressStyle::with_template(
-            "{wide_bar} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left",
-        ) {
-            bar.set_style(style);
-        }
-        Progress {
-            bar,
-            begun: Instant::now(),
-            shown: false,
-        }
-    }
-
-    fn add(&mut self, bytes: u64) {
-        if !self.shown && self.begun.elapsed() > PATIENCE {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
-            self.shown = true;
-        }
-        self.bar.inc(bytes);
-    }
-
-    fn finish(&self) {
-        self.bar.finish_and_clear();
     }
 }

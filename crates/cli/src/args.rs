@@ -28,6 +28,7 @@ Examples:
   nonlin plot relu gelu mish               three curves in the terminal
   nonlin compare gelu gelu_tanh            the largest difference, and where
   nonlin apply silu in.npy out.npy         a whole array
+  nonlin accuracy gelu                     how far results are from the exact
   nonlin study                             which train well, on real data
 
 Exit codes: 0 done, 1 a failure of the program or of standard output, 2 input
@@ -70,6 +71,8 @@ pub(crate) enum Command {
     Plot(Plot),
     /// The largest difference between two functions, and where it is
     Compare(Compare),
+    /// Results against the exact ones: how many are misrounded, and by how much
+    Accuracy(Accuracy),
     /// Networks trained with each activation on real data, compared
     #[cfg(feature = "study")]
     Study(Study),
@@ -307,6 +310,28 @@ pub(crate) struct Plot {
     /// Width and height: pixels in a file (720x440), characters in the terminal
     #[arg(long, value_name = "WxH", value_parser = size)]
     pub(crate) size: Option<(u32, u32)>,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Of f16 and bf16 all inputs are checked, of f32 inputs from every binade and from
+around every point where something changes, or all of them. What falls short of
+the promise ends the command with exit code 1.
+
+Examples:
+  nonlin accuracy gelu
+  nonlin accuracy tanh --order 1 --exhaustive   all 2^32 inputs, a few minutes
+  nonlin accuracy 'elu(alpha=0.5)' --json")]
+pub(crate) struct Accuracy {
+    /// The functions of one argument; all by default
+    #[arg(index = 1, value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// All 2^32 inputs of the values and derivatives of f32, a minute or more each
+    #[arg(long)]
+    pub(crate) exhaustive: bool,
+    /// Only this order: 0 for values, 1 for derivatives, 2 for second derivatives, or the name of a parameter
+    #[arg(long, value_name = "ORDER")]
+    pub(crate) order: Option<String>,
 }
 
 /// The part of the x axis to look at.

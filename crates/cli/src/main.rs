@@ -1,6 +1,7 @@
 //! The command line of nonlin.
 #![forbid(unsafe_code)]
 
+mod accuracy;
 mod apply;
 mod args;
 mod catalogue;
@@ -17,6 +18,7 @@ mod npy;
 mod number;
 mod output;
 mod plot;
+mod progress;
 mod show;
 #[cfg(feature = "study")]
 mod study;
@@ -73,6 +75,7 @@ fn run(command: Command, console: &mut Console) -> Result<(), Failure> {
         Command::Apply(args) => apply::run(&args, console),
         Command::Plot(args) => plot::run(&args, console),
         Command::Compare(args) => compare::run(&args, console),
+        Command::Accuracy(args) => accuracy::run(&args, console),
         #[cfg(feature = "study")]
         Command::Study(args) => study::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),

@@ -116,6 +116,12 @@ impl Sum {
         }
     }
 
+    /// The partial sums without what their rounding lost, for results narrower than `f64`.
+    #[inline(always)]
+    pub(crate) fn lanes(&mut self) -> &mut [f64; LANES] {
+        &mut self.high
+    }
+
     /// Adds to one of the partial sums.
     #[inline(always)]
     pub(crate) fn add<S: Strength>(&mut self, lane: usize, x: f64) {

@@ -1,7 +1,8 @@
 //! `Real` over MPFR: a formula evaluated to hundreds of bits is its own oracle.
 
+use crate::judge::{Exact, Judge};
 use nonlin::activation::evaluate;
-use nonlin::{Activation, Order, Real};
+use nonlin::{Activation, Function, Order, Real, with_function};
 use rug::Float;
 use rug::float::Constant;
 use rug::ops::CompleteRound;
@@ -139,4 +140,30 @@ pub fn exact<A: Activation>(activation: A, order: Order, x: f64, bits: u32) -> F
     let y = evaluate::<A, Mpfr>(order, parameters, Mpfr::from_f64(x)).get();
     NUMBERS.with_borrow_mut(Vec::clear);
     y
+}
+
+impl Exact for Float {
+    fn to_f32(&self) -> f32 {
+        Float::to_f32(self)
+    }
+    fn to_f64(&self) -> f64 {
+        Float::to_f64(self)
+    }
+    fn distance(&self, y: f64) -> f64 {
+        Float::with_val(self.prec(), y - self).to_f64().abs()
+    }
+}
+
+/// MPFR.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Multiprecision;
+
+impl Judge for Multiprecision {
+    const NAME: &'static str = "MPFR";
+    const JUDGES_F64: bool = true;
+    type Exact = Float;
+    fn exact(self, f: Function, order: Order, x: f64, for_f64: bool) -> Option<Float> {
+        let bits = if for_f64 { FOR_DOUBLE } else { FOR_SINGLE };
+        Some(with_function!(f, a => exact(a, order, x, bits)))
+    }
 }

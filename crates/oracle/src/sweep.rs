@@ -1,16 +1,14 @@
 //! Kernels against the exact result.
 //!
 //! Of `f32`, value and derivative, every input is looked at. The reference is the fast `f64` kernel: its polynomials are
-//! longer than those of the `f32` kernels and its errors are measured here against MPFR on inputs from every binade and
+//! longer than those of the `f32` kernels and its errors are measured here by the judge on inputs from every binade and
 //! around every point where a kernel changes its way. Where the reference is not close to the middle between two `f32`, its
-//! rounding is the right result; everything else is decided by MPFR itself. All inputs of the 16-bit types are judged by
-//! MPFR, and for whatever else inputs from every binade.
+//! rounding is the right result; everything else is decided by the judge. All inputs of the 16-bit types are judged, and for whatever else inputs from every binade.
 
 use crate::inputs::stratified;
-use crate::mpfr::{FOR_DOUBLE, FOR_SINGLE, exact};
+use crate::judge::{Exact, Judge};
 use crate::ulp::{f32_spacing, f64_spacing, rounding_is_close};
-use nonlin::{Activation, Element, Function, Order, Precision, bf16, f16};
-use rug::Float;
+use nonlin::{Activation, Element, Function, Order, Precision, bf16, f16, with_function};
 
 /// What a sweep found.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,7 +21,7 @@ pub struct Sweep {
     pub worst_ulp: f64,
     /// Where it is.
     pub worst_at: f64,
-    /// Inputs decided by MPFR.
+    /// Inputs decided by the judge.
     pub decided: u64,
 }
 
@@ -82,28 +80,38 @@ impl Whole {
 }
 
 /// The error of `got` against the exact result, and whether another `f32` is nearer.
-fn judge(got: f32, exact: &Float) -> (f64, bool) {
+fn judged(got: f32, exact: &impl Exact) -> (f64, bool) {
     let nearest = exact.to_f32();
     // Past half a spacing above the greatest f32 the nearest is ∞, an error of 0 when that is what came.
-    let error = if got == nearest && (got.is_infinite() || got == 0.0 && exact.is_zero()) {
+    let error = if got == nearest && (got.is_infinite() || got == 0.0 && exact.to_f64() == 0.0) {
         0.0
     } else {
-        let distance = Float::with_val(exact.prec(), got - exact);
-        distance.to_f64().abs() / f32_spacing(exact.to_f64())
+        exact.distance(f64::from(got)) / f32_spacing(exact.to_f64())
     };
     (error, got != nearest)
 }
 
-/// Judges one input by MPFR.
-fn decide<A: Activation>(a: A, order: Order, x: f32, got: f32, found: &mut Sweep) {
+/// Judges one input; returns whether it is within the judge's reach.
+fn decide<J: Judge>(
+    judge: J,
+    f: Function,
+    order: Order,
+    x: f32,
+    got: f32,
+    found: &mut Sweep,
+) -> bool {
     // At the infinities the formula's own arithmetic would meet ∞·0; the limits have their own test.
     if x.is_infinite() {
-        return;
+        return true;
     }
-    let (error, misrounded) = judge(got, &exact(a, order, f64::from(x), FOR_SINGLE));
+    let Some(exact) = judge.exact(f, order, f64::from(x), false) else {
+        return false;
+    };
+    let (error, misrounded) = judged(got, &exact);
     found.decided += 1;
     found.misrounded += u64::from(misrounded);
     found.note(error, f64::from(x));
+    true
 }
 
 /// How far `exact` is from the middle of two `f32`, in units of the last place.
@@ -116,16 +124,16 @@ fn from_the_middle(exact: f64) -> f64 {
 const FAR_STEP: usize = 1024;
 
 /// Sweeps the bit patterns `from..to`, value or derivative.
-pub fn range<A: Activation>(a: A, order: Order, from: u64, to: u64) -> Whole {
+pub fn range<J: Judge>(judge: J, f: Function, order: Order, from: u64, to: u64) -> Whole {
     const BLOCK: usize = 4096;
     let mut x = vec![0f32; BLOCK];
     let (mut got, mut fast) = (x.clone(), x.clone());
     let mut wide = vec![0f64; BLOCK];
     let (mut reference, mut unrounded) = (wide.clone(), wide.clone());
     let mut found = Whole::default();
-    let kernels = a.kernels();
+    let kernels = f.kernels();
     let hasty = kernels.precision(Precision::Fast);
-    let is_far = |x: f32| a.far(f64::from(x)).is_some();
+    let is_far = |x: f32| with_function!(f, a => a.far(f64::from(x))).is_some();
     let mut start = from;
     while start < to {
         let n = BLOCK.min((to - start) as usize);
@@ -138,10 +146,12 @@ pub fn range<A: Activation>(a: A, order: Order, from: u64, to: u64) -> Whole {
             // The reference goes the same way out there, so MPFR has to judge, and that only some of them.
             for &x in x[..n].iter().step_by(FAR_STEP) {
                 if !x.is_nan() {
-                    found.exact.inputs += 1;
-                    decide(a, order, x, kernels.at(order, x), &mut found.exact);
-                    found.fast.inputs += 1;
-                    decide(a, order, x, hasty.at(order, x), &mut found.fast);
+                    for (got, found) in [
+                        (kernels.at(order, x), &mut found.exact),
+                        (hasty.at(order, x), &mut found.fast),
+                    ] {
+                        found.inputs += u64::from(decide(judge, f, order, x, got, found));
+                    }
                 }
             }
             continue;
@@ -149,7 +159,7 @@ pub fn range<A: Activation>(a: A, order: Order, from: u64, to: u64) -> Whole {
         kernels.evaluate(order, &x[..n], &mut got[..n]);
         hasty.evaluate(order, &x[..n], &mut fast[..n]);
         hasty.evaluate(order, &wide[..n], &mut reference[..n]);
-        nonlin::slice::unrounded(a, order, &x[..n], &mut unrounded[..n]);
+        with_function!(f, a => nonlin::slice::unrounded(a, order, &x[..n], &mut unrounded[..n]));
         for i in 0..n {
             if x[i].is_nan() {
                 assert!(got[i].is_nan() && fast[i].is_nan(), "NaN must stay NaN");
@@ -159,7 +169,7 @@ pub fn range<A: Activation>(a: A, order: Order, from: u64, to: u64) -> Whole {
             found.fast.inputs += 1;
             let nearest = reference[i] as f32;
             if got[i] != nearest || rounding_is_close(reference[i]) {
-                decide(a, order, x[i], got[i], &mut found.exact);
+                decide(judge, f, order, x[i], got[i], &mut found.exact);
                 found.hard.push((from_the_middle(reference[i]), x[i]));
                 if found.hard.len() > 8 * HARDEST {
                     found.keep_the_hardest();
@@ -174,7 +184,7 @@ pub fn range<A: Activation>(a: A, order: Order, from: u64, to: u64) -> Whole {
             }
             if reference[i].abs() > f64::powi(2.0, -151) && reference[i].is_finite() {
                 let error = ((unrounded[i] - reference[i]) / reference[i]).abs();
-                if error > found.lane_error && a.far(f64::from(x[i])).is_none() {
+                if error > found.lane_error && !is_far(x[i]) {
                     found.lane_error = error;
                 }
             }
@@ -189,19 +199,19 @@ pub fn range<A: Activation>(a: A, order: Order, from: u64, to: u64) -> Whole {
 
 /// The largest relative error of the reference, the fast `f64` kernel, over stratified inputs; results below 2⁻¹⁶⁰ count
 /// by their size in units of 2⁻¹⁶⁰, since no `f32` shows them.
-pub fn reference_error<A: Activation>(a: A, order: Order) -> (f64, f32) {
-    let function: Function = a.into();
+pub fn reference_error<J: Judge>(judge: J, f: Function, order: Order) -> (f64, f32) {
     let (mut worst, mut at) = (0.0, 0.0);
-    for x in stratified(&function, 48, 24) {
+    for x in stratified(&f, 48, 24) {
         if !x.is_finite() {
             continue;
         }
         let wide = f64::from(x);
-        let got = a.kernels().precision(Precision::Fast).at(order, wide);
-        let exact = exact(a, order, wide, FOR_SINGLE);
+        let got = f.kernels().precision(Precision::Fast).at(order, wide);
+        let Some(exact) = judge.exact(f, order, wide, false) else {
+            continue;
+        };
         let floor = f64::powi(2.0, -160);
-        let scale = exact.to_f64().abs().max(floor);
-        let error = Float::with_val(exact.prec(), got - &exact).to_f64().abs() / scale;
+        let error = exact.distance(got) / exact.to_f64().abs().max(floor);
         if error > worst || error.is_nan() {
             (worst, at) = (error, x);
         }
@@ -209,16 +219,15 @@ pub fn reference_error<A: Activation>(a: A, order: Order) -> (f64, f32) {
     (worst, at)
 }
 
-/// Stratified inputs of the exact `f32` kernel, each judged by MPFR alone.
-pub fn sample<A: Activation>(a: A, order: Order) -> Sweep {
-    let function: Function = a.into();
+/// Stratified inputs of an `f32` kernel, each judged.
+pub fn sample<J: Judge>(judge: J, f: Function, order: Order, precision: Precision) -> Sweep {
+    let kernels = f.kernels().precision(precision);
     let mut found = Sweep::default();
-    for x in stratified(&function, 64, 64) {
-        if x.is_nan() {
-            continue;
+    for x in stratified(&f, 64, 64) {
+        if !x.is_nan() {
+            let got = kernels.at(order, x);
+            found.inputs += u64::from(decide(judge, f, order, x, got, &mut found));
         }
-        found.inputs += 1;
-        decide(a, order, x, a.kernels().at(order, x), &mut found);
     }
     found
 }
@@ -257,11 +266,11 @@ impl Half for bf16 {
     }
 }
 
-/// All 65 536 inputs of a 16-bit kernel, each judged by MPFR.
-pub fn half<A: Activation, T: Half>(a: A, order: Order) -> Sweep {
+/// All 65 536 inputs of a 16-bit kernel, each judged.
+pub fn half<T: Half>(judge: impl Judge, f: Function, order: Order) -> Sweep {
     let x: Vec<T> = (0..=u16::MAX).map(T::from_bits).collect();
     let mut got = x.clone();
-    a.kernels().evaluate(order, &x, &mut got);
+    f.kernels().evaluate(order, &x, &mut got);
     let mut found = Sweep::default();
     for (x, got) in x.into_iter().zip(got) {
         let wide = x.to_f64();
@@ -269,11 +278,14 @@ pub fn half<A: Activation, T: Half>(a: A, order: Order) -> Sweep {
             assert!(got.to_f64().is_nan(), "NaN must stay NaN");
             continue;
         }
-        found.inputs += 1;
         if wide.is_infinite() {
+            found.inputs += 1;
             continue;
         }
-        let exact = exact(a, order, wide, FOR_SINGLE);
+        let Some(exact) = judge.exact(f, order, wide, false) else {
+            continue;
+        };
+        found.inputs += 1;
         found.decided += 1;
         let spacing = T::spacing(exact.to_f64());
         // Past the greatest number lies ∞, which stands for what would be the next one.
@@ -287,12 +299,7 @@ pub fn half<A: Activation, T: Half>(a: A, order: Order) -> Sweep {
                 value
             }
         };
-        let distance = |value: T| {
-            Float::with_val(exact.prec(), place(value) - &exact)
-                .to_f64()
-                .abs()
-                / spacing
-        };
+        let distance = |value: T| exact.distance(place(value)) / spacing;
         // From half a spacing below ∞'s place on, ∞ is the nearest however far the exact result lies beyond.
         let overflows =
             got.to_f64().is_infinite() && exact.to_f64().abs() >= place(got).abs() - 0.5 * spacing;
@@ -308,16 +315,17 @@ pub fn half<A: Activation, T: Half>(a: A, order: Order) -> Sweep {
     found
 }
 
-/// Inputs from the binades `from..to` of 4 096 (sign and exponent), each judged by MPFR: the exact and the fast `f64`
+/// Inputs from the binades `from..to` of 4 096 (sign and exponent), each judged: the exact and the fast `f64`
 /// kernel. `share` times 4 inputs of every binade and 256 where functions bend.
-pub fn double<A: Activation>(
-    a: A,
+pub fn double<J: Judge>(
+    judge: J,
+    f: Function,
     order: Order,
     share: u64,
     binades: std::ops::Range<u64>,
 ) -> (Sweep, Sweep) {
     let (mut found, mut hasty) = (Sweep::default(), Sweep::default());
-    let kernels = a.kernels();
+    let kernels = f.kernels();
     for high in binades {
         let (sign, exponent) = (high >> 11, high & 0x7ff);
         if exponent == 0x7ff {
@@ -335,7 +343,9 @@ pub fn double<A: Activation>(
                 .wrapping_add(high.wrapping_mul(0x85eb_ca6b_27d4_eb2f))
                 >> 12;
             let x = f64::from_bits(sign << 63 | exponent << 52 | mantissa);
-            let exact = exact(a, order, x, FOR_DOUBLE);
+            let Some(exact) = judge.exact(f, order, x, true) else {
+                continue;
+            };
             let nearest = exact.to_f64();
             let spacing = f64_spacing(nearest);
             for (got, found) in [
@@ -346,7 +356,7 @@ pub fn double<A: Activation>(
                 let error = if overflows {
                     0.0
                 } else {
-                    Float::with_val(exact.prec(), got - &exact).to_f64().abs() / spacing
+                    exact.distance(got) / spacing
                 };
                 found.inputs += 1;
                 found.decided += 1;

@@ -1,5 +1,6 @@
 //! The program as a user runs it.
 
+mod accuracy;
 mod apply;
 mod compare;
 mod eval;

@@ -119,6 +119,33 @@ pub(super) fn leak(x: f64, slope: f64) -> f64 {
     if x <= 0.0 { below } else { x }
 }
 
+/// The same in `f32`, where the product is rounded once too.
+#[inline(always)]
+fn leak_single(x: f32, slope: f32) -> f32 {
+    let finite = if slope == 0.0 && x < -1.0 { -1.0 } else { x };
+    let y = if x <= 0.0 { slope * finite } else { x };
+    if x.is_nan() { f32::NAN } else { y }
+}
+
+/// A run of one channel.
+#[inline(always)]
+fn forward_run<T: Element>(slope: T, x: &[T], y: &mut [T]) {
+    if let (Some(x), [slope]) = (
+        T::as_single(x),
+        T::as_single(std::slice::from_ref(&slope)).unwrap_or_default(),
+    ) && let Some(y) = T::as_single_mut(y)
+    {
+        for (y, x) in y.iter_mut().zip(x) {
+            *y = leak_single(*x, *slope);
+        }
+        return;
+    }
+    let slope = slope.to_f64();
+    for (y, x) in y.iter_mut().zip(x) {
+        *y = rounded(leak(x.to_f64(), slope));
+    }
+}
+
 struct Forward<'a, T> {
     channels: Axis,
     slopes: &'a [T],
@@ -151,10 +178,7 @@ impl<T: Element> Job for Forward<'_, T> {
             .chunks_exact(inner)
             .zip(self.y.chunks_exact_mut(inner));
         for (r, (x, y)) in runs.enumerate() {
-            let slope = self.slopes[r % length].to_f64();
-            for (y, x) in y.iter_mut().zip(x) {
-                *y = rounded(leak(x.to_f64(), slope));
-            }
+            forward_run(self.slopes[r % length], x, y);
         }
     }
 }
@@ -175,6 +199,43 @@ fn chain(x: f64, dy: f64, slope: f64) -> (f64, (f64, f64)) {
     let dx = if x.is_nan() { x } else { dx };
     let below = x < 0.0 || x.is_nan();
     (dx, if below { (dy, x) } else { (0.0, 0.0) })
+}
+
+/// A run of one channel in `f32`, in which dx is rounded once too; the products for the slope are exact in `f64`.
+#[inline(always)]
+fn backward_single(slope: f32, (x, dy): (&[f32], &[f32]), dx: &mut [f32], sums: &mut [f64; LANES]) {
+    let ((x, x_rest), (dy, dy_rest)) = (x.as_chunks(), dy.as_chunks());
+    let (dx, dx_rest) = dx.as_chunks_mut();
+    let mut lanes = *sums;
+    for ((x, dy), dx) in x.iter().zip(dy).zip(dx) {
+        *dx = chain_single(slope, x, dy, &mut lanes);
+    }
+    // A last block of zeros adds nothing: their gradient is that of no element.
+    let (mut x, mut dy) = ([0.0; LANES], [0.0; LANES]);
+    x[..x_rest.len()].copy_from_slice(x_rest);
+    dy[..dy_rest.len()].copy_from_slice(dy_rest);
+    let last = chain_single(slope, &x, &dy, &mut lanes);
+    dx_rest.copy_from_slice(&last[..dx_rest.len()]);
+    *sums = lanes;
+}
+
+#[inline(always)]
+fn chain_single(
+    slope: f32,
+    x: &[f32; LANES],
+    dy: &[f32; LANES],
+    sums: &mut [f64; LANES],
+) -> [f32; LANES] {
+    let mut dx = [0.0; LANES];
+    for i in 0..LANES {
+        let gradient = if x[i] <= 0.0 { slope * dy[i] } else { dy[i] };
+        let is_nan = x[i].is_nan() || gradient.is_nan();
+        dx[i] = if is_nan { f32::NAN } else { gradient };
+        let above = x[i] >= 0.0;
+        let (a, b) = if above { (0.0, 0.0) } else { (dy[i], x[i]) };
+        sums[i] += f64::from(a) * f64::from(b);
+    }
+    dx
 }
 
 impl<T: Element> Job for Backward<'_, T> {
@@ -207,7 +268,13 @@ impl<T: Element> Job for Backward<'_, T> {
                 .zip(self.dx.chunks_exact_mut(inner));
             for (r, ((x, dy), dx)) in runs.enumerate() {
                 let slope = self.slopes[r % length].to_f64();
-                let mut sum = sums[r % length];
+                let sum = &mut sums[r % length];
+                if let (Some(x), Some(dy), false) = (T::as_single(x), T::as_single(dy), S::FULL)
+                    && let Some(dx) = T::as_single_mut(dx)
+                {
+                    backward_single(slope as f32, (x, dy), dx, sum.lanes());
+                    continue;
+                }
                 let blocks = x
                     .chunks(LANES)
                     .zip(dy.chunks(LANES))
@@ -219,7 +286,6 @@ impl<T: Element> Job for Backward<'_, T> {
                         sum.add_product::<S>(lane, a, b);
                     }
                 }
-                sums[r % length] = sum;
             }
         }
         for (d_slope, sum) in self.d_slopes.iter_mut().zip(&sums) {

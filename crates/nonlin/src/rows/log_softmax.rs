@@ -164,13 +164,12 @@ impl QuickMap for LogSoftmax {
         let Some(top) = Top::of(x) else { return false };
         let mut sums: Sums = [0.0; WIDTH];
         let mut largest = [0u32; WIDTH];
-        quick::each(x, f32::NEG_INFINITY, |x| {
-            let e = x.map(|x| if x == top.largest { 0.0 } else { top.share(x) });
-            quick::add(&mut sums, &e);
-            for (count, x) in largest.iter_mut().zip(x) {
-                *count += u32::from(*x == top.largest);
-            }
-        });
+        let (blocks, rest) = x.as_chunks();
+        for x in blocks {
+            top.add_others(x, &mut sums, &mut largest);
+        }
+        let rest = quick::padded(rest, f32::NEG_INFINITY);
+        top.add_others(&rest, &mut sums, &mut largest);
         // The first maximum stays out of the sum; it is the 1 in ln(1 + S).
         let more = largest.iter().sum::<u32>() - 1;
         let others = quick::total(sums) / f64::from(top.share(top.largest)) + f64::from(more);
@@ -187,22 +186,17 @@ impl QuickMap for LogSoftmax {
 
     #[inline(always)]
     fn backward(y: &[f32], dy: &[f32], dx: &mut [f32]) {
-        let mut sums: Sums = [0.0; WIDTH];
-        quick::each(dy, 0.0, |dy| {
-            for i in 0..WIDTH {
-                sums[i] += f64::from(dy[i]);
-            }
-        });
-        let (sum, lost) = quick::halves(quick::total(sums));
+        let (sum, lost) = quick::sum(dy);
         /// Powers down to e⁻¹³¹ stay normal with so much more in the exponent.
         const FAR: i32 = 64;
         const LOWERED: f32 = 1.0 / 18446744073709551616.0;
         for ((dx, &y), dy) in dx.iter_mut().zip(y).zip(dy) {
             // Next to probability 1, where dy − e^y·Σ cancels, it is (dy − Σ) − (e^y − 1)·Σ.
             let e = Power::<FAR>::with_lift(at_least(y, -131.0));
-            let times = |sum: f32| sum * e.scale(FAR) * LOWERED;
-            let rest = (dy - times(sum)) - times(lost);
-            *dx = quick::only_nan((-e.p).mul_add(times(sum), rest));
+            let scale = e.scale(FAR);
+            let sum = sum * scale * LOWERED;
+            let rest = (dy - sum) - lost * scale * LOWERED;
+            *dx = quick::only_nan((-e.p).mul_add(sum, rest));
         }
     }
 }

@@ -35,38 +35,67 @@ pub(crate) trait QuickMap: RowMap {
     fn backward(y: &[f32], dy: &[f32], dx: &mut [f32]);
 }
 
-/// Calls `work` with the elements thirty-two at a time, the last ones filled up.
+// What runs on a block is a function, not a closure: a closure that is not inlined is compiled for the plain level.
+
+/// The elements of less than a block, filled up.
 #[inline(always)]
-pub(crate) fn each(x: &[f32], fill: f32, mut work: impl FnMut(&[f32; WIDTH])) {
-    let (blocks, rest) = x.as_chunks::<WIDTH>();
-    for block in blocks {
-        work(block);
-    }
-    if !rest.is_empty() {
-        let mut last = [fill; WIDTH];
-        last[..rest.len()].copy_from_slice(rest);
-        work(&last);
+pub(crate) fn padded(rest: &[f32], fill: f32) -> [f32; WIDTH] {
+    let mut block = [fill; WIDTH];
+    block[..rest.len()].copy_from_slice(rest);
+    block
+}
+
+/// The larger elements of two blocks, NaN passed over.
+#[inline(always)]
+fn larger(best: &mut [f32; WIDTH], x: &[f32; WIDTH]) {
+    for i in 0..WIDTH {
+        best[i] = if x[i] > best[i] { x[i] } else { best[i] };
     }
 }
 
-/// The same for the elements of two slices, filled up with 0.
+/// Adds to the partial sums.
 #[inline(always)]
-pub(crate) fn each_pair(a: &[f32], b: &[f32], mut work: impl FnMut(&[f32; WIDTH], &[f32; WIDTH])) {
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<WIDTH>(), b.as_chunks::<WIDTH>());
+fn add_wide(sums: &mut Sums, x: &[f32; WIDTH]) {
+    for i in 0..WIDTH {
+        sums[i] += f64::from(x[i]);
+    }
+}
+
+/// Adds products to the partial sums.
+#[inline(always)]
+fn add_products(sums: &mut Sums, a: &[f32; WIDTH], b: &[f32; WIDTH]) {
+    for i in 0..WIDTH {
+        sums[i] = f64::mul_add(a[i].into(), b[i].into(), sums[i]);
+    }
+}
+
+/// Σ x as the sum of two `f32`.
+#[inline(always)]
+pub(crate) fn sum(x: &[f32]) -> (f32, f32) {
+    let mut sums: Sums = [0.0; WIDTH];
+    let (blocks, rest) = x.as_chunks();
+    for x in blocks {
+        add_wide(&mut sums, x);
+    }
+    add_wide(&mut sums, &padded(rest, 0.0));
+    halves(total(sums))
+}
+
+/// Σ a·b as the sum of two `f32`.
+#[inline(always)]
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> (f32, f32) {
+    let mut sums: Sums = [0.0; WIDTH];
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks(), b.as_chunks());
     for (a, b) in a.iter().zip(b) {
-        work(a, b);
+        add_products(&mut sums, a, b);
     }
-    if !a_rest.is_empty() {
-        let mut last = [[0.0; WIDTH]; 2];
-        last[0][..a_rest.len()].copy_from_slice(a_rest);
-        last[1][..b_rest.len()].copy_from_slice(b_rest);
-        work(&last[0], &last[1]);
-    }
+    add_products(&mut sums, &padded(a_rest, 0.0), &padded(b_rest, 0.0));
+    halves(total(sums))
 }
 
 /// Adds positive numbers to the partial sums, in pairs that are added as `f32`.
 #[inline(always)]
-pub(crate) fn add(sums: &mut Sums, x: &[f32; WIDTH]) {
+fn add(sums: &mut Sums, x: &[f32; WIDTH]) {
     for i in 0..WIDTH / 2 {
         sums[i] += f64::from(x[i] + x[i + WIDTH / 2]);
     }
@@ -74,7 +103,7 @@ pub(crate) fn add(sums: &mut Sums, x: &[f32; WIDTH]) {
 
 /// A number as the sum of two `f32`; one that is none keeps to the first.
 #[inline(always)]
-pub(crate) fn halves(x: f64) -> (f32, f32) {
+fn halves(x: f64) -> (f32, f32) {
     let high = x as f32;
     let low = if high.is_finite() {
         (x - f64::from(high)) as f32
@@ -115,11 +144,11 @@ impl Top {
     #[inline(always)]
     pub(crate) fn of(x: &[f32]) -> Option<Top> {
         let mut best = [f32::NEG_INFINITY; WIDTH];
-        each(x, f32::NEG_INFINITY, |x| {
-            for i in 0..WIDTH {
-                best[i] = if x[i] > best[i] { x[i] } else { best[i] };
-            }
-        });
+        let (blocks, rest) = x.as_chunks();
+        for x in blocks {
+            larger(&mut best, x);
+        }
+        larger(&mut best, &padded(rest, f32::NEG_INFINITY));
         let mut largest = best[0];
         for best in &best[1..] {
             largest = if *best > largest { *best } else { largest };
@@ -128,6 +157,29 @@ impl Top {
             largest,
             power: Power::of(largest),
         })
+    }
+
+    /// The shares of a block, added to the partial sums.
+    #[inline(always)]
+    pub(crate) fn shares(self, x: &[f32; WIDTH], sums: &mut Sums) -> [f32; WIDTH] {
+        let mut e = [0.0; WIDTH];
+        for i in 0..WIDTH {
+            e[i] = self.share(x[i]);
+        }
+        add(sums, &e);
+        e
+    }
+
+    /// Adds the shares of a block without the largest elements to the partial sums, and counts those.
+    #[inline(always)]
+    pub(crate) fn add_others(self, x: &[f32; WIDTH], sums: &mut Sums, largest: &mut [u32; WIDTH]) {
+        let mut e = [0.0; WIDTH];
+        for i in 0..WIDTH {
+            let is_largest = x[i] == self.largest;
+            e[i] = if is_largest { 0.0 } else { self.share(x[i]) };
+            largest[i] += u32::from(is_largest);
+        }
+        add(sums, &e);
     }
 
     /// 2⁶⁴·eˣ over the power of two of the largest element's exponential.

@@ -162,14 +162,14 @@ impl QuickMap for Softmax {
     fn forward(x: &[f32], y: &mut [f32]) -> bool {
         let Some(top) = Top::of(x) else { return false };
         let mut sums: Sums = [0.0; WIDTH];
-        let mut done = 0;
-        quick::each(x, f32::NEG_INFINITY, |x| {
-            let e = x.map(|x| top.share(x));
-            quick::add(&mut sums, &e);
-            let left = y.len() - done;
-            y[done..][..left.min(WIDTH)].copy_from_slice(&e[..left.min(WIDTH)]);
-            done += WIDTH;
-        });
+        let ((blocks, rest), (to, to_rest)) = (x.as_chunks(), y.as_chunks_mut());
+        for (x, y) in blocks.iter().zip(to) {
+            *y = top.shares(x, &mut sums);
+        }
+        if !rest.is_empty() {
+            let e = top.shares(&quick::padded(rest, f32::NEG_INFINITY), &mut sums);
+            to_rest.copy_from_slice(&e[..rest.len()]);
+        }
         let total = quick::total(sums);
         if total.is_nan() {
             y.fill(f32::NAN);
@@ -184,13 +184,7 @@ impl QuickMap for Softmax {
 
     #[inline(always)]
     fn backward(y: &[f32], dy: &[f32], dx: &mut [f32]) {
-        let mut sums: Sums = [0.0; WIDTH];
-        quick::each_pair(y, dy, |y, dy| {
-            for i in 0..WIDTH {
-                sums[i] = f64::mul_add(y[i].into(), dy[i].into(), sums[i]);
-            }
-        });
-        let (mean, lost) = quick::halves(quick::total(sums));
+        let (mean, lost) = quick::dot(y, dy);
         for ((dx, y), dy) in dx.iter_mut().zip(y).zip(dy) {
             *dx = quick::only_nan(y * ((dy - mean) - lost));
         }
