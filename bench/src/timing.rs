@@ -98,6 +98,9 @@ impl Workers<'_> {
     }
 }
 
+/// Nanoseconds of a call from which on one is enough: it averages over the machine's noise itself.
+const LONG: f64 = 4e8;
+
 /// A rival that has a case ready.
 struct Entrant<'a> {
     rival: &'a Rival,
@@ -106,6 +109,13 @@ struct Entrant<'a> {
     calls: u32,
     /// Nanoseconds of a call, a round each.
     rounds: Vec<f64>,
+}
+
+impl Entrant<'_> {
+    /// Whether its one long call is enough.
+    fn is_done(&self) -> bool {
+        self.rounds.first().is_some_and(|once| *once > LONG)
+    }
 }
 
 /// Rounds of a case.
@@ -171,13 +181,13 @@ fn time(
                 version: process.version.clone(),
                 form,
                 calls: calls as u32,
-                rounds: Vec::new(),
+                rounds: if once > LONG { vec![once] } else { Vec::new() },
             }))
         })?;
         entrants.extend(prepared.flatten());
     }
     for _ in 0..effort.rounds {
-        for entrant in &mut entrants {
+        for entrant in entrants.iter_mut().filter(|entrant| !entrant.is_done()) {
             let Entrant { rival, calls, .. } = *entrant;
             if threads > 1 {
                 std::thread::sleep(QUIET);
@@ -191,7 +201,7 @@ fn time(
             workers.ask(rival.worker, Process::drop_tasks)?;
         }
     }
-    entrants.retain(|entrant| entrant.rounds.len() == effort.rounds);
+    entrants.retain(|entrant| entrant.is_done() || entrant.rounds.len() == effort.rounds);
     Ok(entrants
         .into_iter()
         .map(|entrant| {

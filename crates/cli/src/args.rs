@@ -29,6 +29,8 @@ Examples:
   nonlin compare gelu gelu_tanh            the largest difference, and where
   nonlin apply silu in.npy out.npy         a whole array
   nonlin accuracy gelu                     how far results are from the exact
+  nonlin gain gelu                         1/√E f², for initialisation
+  nonlin field tanh --bias-std 0.2         the edge of chaos
   nonlin study                             which train well, on real data
 
 Exit codes: 0 done, 1 a failure of the program or of standard output, 2 input
@@ -73,6 +75,10 @@ pub(crate) enum Command {
     Compare(Compare),
     /// Results against the exact ones: how many are misrounded, and by how much
     Accuracy(Accuracy),
+    /// The gains of a function for initialisation: forward, backward, and the compromise
+    Gain(Gain),
+    /// A deep network at random weights: fixed points, the edge of chaos, depth scales
+    Field(Field),
     /// Networks trained with each activation on real data, compared
     #[cfg(feature = "study")]
     Study(Study),
@@ -332,6 +338,52 @@ pub(crate) struct Accuracy {
     /// Only this order: 0 for values, 1 for derivatives, 2 for second derivatives, or the name of a parameter
     #[arg(long, value_name = "ORDER")]
     pub(crate) order: Option<String>,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+The weights of a layer are drawn with the standard deviation gain/√inputs. The
+forward gain keeps the mean square of what reaches a layer, the backward gain
+that of the gradient; the compromise loses of one what it gains of the other.
+
+Examples:
+  nonlin gain                              a table of all functions
+  nonlin gain gelu
+  nonlin gain 'elu(alpha=0.5)' --var 2 --mean 0.1 --json")]
+pub(crate) struct Gain {
+    /// The functions of one argument; all by default
+    #[arg(index = 1, value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// The variance of the sums that reach the function
+    #[arg(long = "var", value_name = "V", value_parser = number::argument, default_value = "1")]
+    pub(crate) variance: f64,
+    /// Their mean
+    #[arg(long, value_name = "M", value_parser = number::argument, allow_hyphen_values = true, default_value = "0")]
+    pub(crate) mean: f64,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+The weights into a unit are N(0, σ_w²/inputs), the biases N(0, σ_b²). Without
+--weight-std everything is said of the edge of chaos.
+
+Examples:
+  nonlin field tanh --bias-std 0.2
+  nonlin field tanh --bias-std 0.2 --weight-std 1.5 --depth 100
+  nonlin field gelu --json")]
+pub(crate) struct Field {
+    /// The function of one argument
+    #[arg(index = 1, value_name = "NAME")]
+    pub(crate) name: String,
+    /// σ_b
+    #[arg(long, value_name = "S", value_parser = number::argument, default_value = "0")]
+    pub(crate) bias_std: f64,
+    /// σ_w; by default that of the edge of chaos
+    #[arg(long, value_name = "W", value_parser = number::argument)]
+    pub(crate) weight_std: Option<f64>,
+    /// Follow the variance, from 1, and the gradient through so many layers
+    #[arg(long, value_name = "L", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) depth: Option<u32>,
 }
 
 /// The part of the x axis to look at.

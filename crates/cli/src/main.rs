@@ -12,6 +12,8 @@ mod curve;
 mod describe;
 mod eval;
 mod failure;
+mod field;
+mod gain;
 mod json;
 mod list;
 mod npy;
@@ -76,6 +78,8 @@ fn run(command: Command, console: &mut Console) -> Result<(), Failure> {
         Command::Plot(args) => plot::run(&args, console),
         Command::Compare(args) => compare::run(&args, console),
         Command::Accuracy(args) => accuracy::run(&args, console),
+        Command::Gain(args) => gain::run(&args, console),
+        Command::Field(args) => field::run(&args, console),
         #[cfg(feature = "study")]
         Command::Study(args) => study::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),

@@ -2,8 +2,8 @@
 
 use crate::csv;
 use crate::error::Error;
-use crate::random::{Purpose, Stream};
 use flate2::read::GzDecoder;
+use nonlin_theory::random::{Purpose, Stream};
 use std::fmt;
 use std::io::Read;
 use std::path::PathBuf;

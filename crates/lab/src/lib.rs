@@ -34,7 +34,6 @@ mod outcome;
 mod plan;
 mod probe;
 mod progress;
-mod random;
 mod report;
 mod statistics;
 mod store;

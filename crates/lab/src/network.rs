@@ -1,11 +1,11 @@
 //! A fully connected network whose hidden layers end in one function.
 
 use crate::init::Rule;
-use crate::random::Stream;
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
 use nonlin::Function;
 use nonlin_burn::{RreluMode, SlopeDraw, activation, prelu, rrelu};
+use nonlin_theory::random::Stream;
 
 /// Momentum of the gradient descent.
 pub(crate) const MOMENTUM: f64 = 0.9;

@@ -5,8 +5,8 @@ use crate::init::Init;
 use crate::network::{Batch, Network};
 use crate::outcome::Outcome;
 use crate::probe;
-use crate::random::{Purpose, Stream};
 use nonlin::Function;
+use nonlin_theory::random::{Purpose, Stream};
 use std::time::Instant;
 
 /// Rows of a batch.

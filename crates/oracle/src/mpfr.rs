@@ -154,6 +154,17 @@ impl Exact for Float {
     }
 }
 
+/// Whether two numbers, of which neither is 0, agree to 120 bits.
+fn agree(coarse: &Float, fine: &Float) -> bool {
+    let difference = Float::with_val(fine.prec(), fine - coarse);
+    match (difference.get_exp(), fine.get_exp()) {
+        (Some(difference), Some(exponent)) => difference < exponent - 120,
+        // A difference of 0 has no exponent, nor has 0 itself.
+        (None, Some(_)) => difference.is_zero(),
+        _ => false,
+    }
+}
+
 /// MPFR.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Multiprecision;
@@ -163,7 +174,19 @@ impl Judge for Multiprecision {
     const JUDGES_F64: bool = true;
     type Exact = Float;
     fn exact(self, f: Function, order: Order, x: f64, for_f64: bool) -> Option<Float> {
-        let bits = if for_f64 { FOR_DOUBLE } else { FOR_SINGLE };
-        Some(with_function!(f, a => exact(a, order, x, bits)))
+        let with_bits = |bits| with_function!(f, a => exact(a, order, x, bits));
+        if !for_f64 {
+            return Some(with_bits(FOR_SINGLE));
+        }
+        // Few results need all the bits: where two precisions agree in more than an f64 shows, nothing has cancelled.
+        let mut coarse = with_bits(192);
+        for bits in [320, 640] {
+            let fine = with_bits(bits);
+            if agree(&coarse, &fine) {
+                return Some(fine);
+            }
+            coarse = fine;
+        }
+        Some(with_bits(FOR_DOUBLE))
     }
 }

@@ -8,6 +8,7 @@ mod plot;
 #[cfg(feature = "study")]
 mod study;
 mod texts;
+mod theory;
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

@@ -2,8 +2,8 @@
 
 /// What a stream of random numbers is for. Streams of one seed and different purposes are independent, so that, say, a
 /// longer shuffle never moves the weights.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Purpose {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
     /// The starting weights.
     Weights = 1,
     /// The order of the training rows.
@@ -12,14 +12,17 @@ pub(crate) enum Purpose {
     Slopes = 3,
     /// Which rows are kept for testing and for validation.
     Split = 4,
+    /// Networks that are drawn to see how many have a property.
+    Networks = 5,
 }
 
 /// xoshiro256++ (Blackman and Vigna, 2019), seeded by SplitMix64.
 #[derive(Debug, Clone)]
-pub(crate) struct Stream([u64; 4]);
+pub struct Stream([u64; 4]);
 
 impl Stream {
-    pub(crate) fn new(seed: u64, purpose: Purpose) -> Self {
+    /// The stream of a seed and a purpose.
+    pub fn new(seed: u64, purpose: Purpose) -> Self {
         let mut state = seed ^ (purpose as u64) << 56;
         Stream(std::array::from_fn(|_| {
             state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -30,7 +33,8 @@ impl Stream {
         }))
     }
 
-    pub(crate) fn bits(&mut self) -> u64 {
+    /// Sixty-four random bits.
+    pub fn bits(&mut self) -> u64 {
         let s = &mut self.0;
         let result = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);
         let t = s[1] << 17;
@@ -44,18 +48,18 @@ impl Stream {
     }
 
     /// Uniform in (0, 1].
-    fn unit(&mut self) -> f64 {
+    pub fn unit(&mut self) -> f64 {
         ((self.bits() >> 11) + 1) as f64 / (1u64 << 53) as f64
     }
 
     /// Standard normal, by Box and Muller.
-    pub(crate) fn normal(&mut self) -> f64 {
+    pub fn normal(&mut self) -> f64 {
         let radius = (-2.0 * libm::log(self.unit())).sqrt();
         radius * libm::cos(std::f64::consts::TAU * self.unit())
     }
 
     /// 0, 1, …, n − 1 in random order (Fisher and Yates). The bias of the multiply-shift is below n/2⁶⁴.
-    pub(crate) fn permutation(&mut self, n: usize) -> Vec<usize> {
+    pub fn permutation(&mut self, n: usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..n).collect();
         for i in (1..n).rev() {
             let j = ((u128::from(self.bits()) * (i as u128 + 1)) >> 64) as usize;
