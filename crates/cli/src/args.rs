@@ -368,13 +368,14 @@ The weights into a unit are N(0, σ_w²/inputs), the biases N(0, σ_b²). Withou
 --weight-std everything is said of the edge of chaos.
 
 Examples:
+  nonlin field --bias-std 0.1              the edge of chaos of every function
   nonlin field tanh --bias-std 0.2
   nonlin field tanh --bias-std 0.2 --weight-std 1.5 --depth 100
   nonlin field gelu --json")]
 pub(crate) struct Field {
-    /// The function of one argument
+    /// The function of one argument; without it a table of all
     #[arg(index = 1, value_name = "NAME")]
-    pub(crate) name: String,
+    pub(crate) name: Option<String>,
     /// σ_b
     #[arg(long, value_name = "S", value_parser = number::argument, default_value = "0")]
     pub(crate) bias_std: f64,

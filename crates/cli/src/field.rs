@@ -27,7 +27,6 @@ struct Report {
 }
 
 pub(crate) fn run(args: &Arguments, console: &mut Console) -> Result<(), Failure> {
-    let f = catalogue::function(&args.name)?;
     let stds = [Some(args.bias_std), args.weight_std];
     if let Some(std) = stds
         .into_iter()
@@ -38,11 +37,74 @@ pub(crate) fn run(args: &Arguments, console: &mut Console) -> Result<(), Failure
             "a standard deviation is not negative and finite, not {std}"
         )));
     }
-    let report = report(f, args);
+    let Some(name) = &args.name else {
+        return all(args, console);
+    };
+    let report = report(catalogue::function(name)?, args);
     if console.json {
         return console.json(&in_json(&report, args.bias_std));
     }
     print(&report, args, console)
+}
+
+/// A row for every function.
+fn all(args: &Arguments, console: &mut Console) -> Result<(), Failure> {
+    let reports: Vec<Report> = Function::all().map(|f| report(f, args)).collect();
+    if console.json {
+        let all: Vec<Value> = reports.iter().map(|r| in_json(r, args.bias_std)).collect();
+        return console.json(&Value::from(all));
+    }
+    let lang = console.lang;
+    let head = [
+        lang.pick("function", "函数"),
+        "σ_w",
+        "q*",
+        lang.pick("stable", "稳定"),
+        "χ₁",
+        "ξ_q",
+        "ξ_c",
+    ];
+    let line = |cells: [String; 7]| {
+        let cells: String = cells
+            .iter()
+            .zip([14, 12, 14, 8, 11, 11, 10])
+            .map(|(cell, width)| padded(cell, width))
+            .collect();
+        cells.trim_end().to_owned()
+    };
+    console.line(&console.heading(&line(head.map(str::to_owned))))?;
+    for report in reports {
+        let short = |x: Option<f64>| match x {
+            Some(x) if x.is_infinite() => "∞".to_owned(),
+            Some(x) if x.abs() >= 1e5 || x.abs() < 1e-3 => format!("{x:.4e}"),
+            Some(x) => format!("{x:.6}"),
+            None => "–".to_owned(),
+        };
+        let every = report
+            .edges
+            .first()
+            .is_some_and(|edge| edge.variance.is_none());
+        let variance = if every && args.weight_std.is_none() {
+            lang.pick("any", "任意").to_owned()
+        } else {
+            short(report.variance)
+        };
+        let stable = match report.stable {
+            Some(true) => lang.pick("yes", "是"),
+            Some(false) => lang.pick("no", "否"),
+            None => "–",
+        };
+        console.line(&line([
+            report.f.to_string(),
+            short(report.weight_std),
+            variance,
+            stable.to_owned(),
+            short(report.chi),
+            short(report.depth_q),
+            short(report.depth_c),
+        ]))?;
+    }
+    Ok(())
 }
 
 fn report(f: Function, args: &Arguments) -> Report {
@@ -193,8 +255,8 @@ fn print(report: &Report, args: &Arguments, console: &mut Console) -> Result<(),
     }
     let Some(q) = report.variance else {
         let note = lang.pick(
-            "the variance vanishes or grows without end: no fixed point",
-            "方差消失或无限增长：没有不动点",
+            "the variance grows without end: there is no fixed point",
+            "方差无限增长：没有不动点",
         );
         line("q*", "–", note, console)?;
         return layers(report, console);

@@ -19,13 +19,20 @@ const LEAST: f64 = 1e-8;
 /// The largest of them.
 const MOST: f64 = 1e8;
 
+/// The variance at which limits at 0 are taken.
+const VANISHING: f64 = 1e-14;
+
+/// A variance at which a function already shows on which side of the diagonal its map lies.
+const SMALL: f64 = 0.05;
+
 /// Steps of the search per factor of ten.
 const STEPS: i32 = 8;
 
 /// A place on the edge of chaos.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Edge {
-    /// The fixed point of the variance, nothing if every variance is one.
+    /// The fixed point of the variance, nothing if every variance is one; 0 if the variance goes to 0, as that of tanh without biases
+    /// does, ever more slowly.
     pub variance: Option<f64>,
     /// σ_w there.
     pub weight_std: f64,
@@ -44,8 +51,8 @@ impl Edge {
     }
 }
 
-/// The edge of chaos of a function at a standard deviation of the biases: all its points for variances from 10⁻⁸ to 10⁸, none if there
-/// are none.
+/// The edge of chaos of a function at a standard deviation of the biases: all its points for variances of 0 and from 10⁻⁸ to 10⁸, none if
+/// there are none.
 pub fn edge(f: Function, bias_std: f64) -> Vec<Edge> {
     let bias = bias_std * bias_std;
     // On the edge σ_w² is 1/E f′², so q is a root of this.
@@ -68,10 +75,21 @@ pub fn edge(f: Function, bias_std: f64) -> Vec<Edge> {
     if grid.iter().zip(&values).all(negligible) {
         return vec![at(None, 1.0)];
     }
-    roots(&grid, &values, excess)
-        .into_iter()
-        .map(|q| at(Some(q), q))
-        .collect()
+    let mut edges = Vec::new();
+    if bias_std == 0.0 && f.value_at(0.0f64) == 0.0 {
+        // Where nothing comes of nothing, 0 is a fixed point at any σ_w, and on the edge at one.
+        let vanishing = at(Some(0.0), VANISHING);
+        if vanishing.weight_std.is_finite() {
+            let field = Field::new(f, vanishing.weight_std, 0.0);
+            edges.push(Edge {
+                slope: field.variance_slope(SMALL),
+                ..vanishing
+            });
+        }
+    }
+    let others = roots(&grid, &values, excess);
+    edges.extend(others.into_iter().map(|q| at(Some(q), q)));
+    edges
 }
 
 /// Variances, evenly in their logarithm.
@@ -173,21 +191,21 @@ impl Field {
         self.weight_std * self.weight_std * square + bias
     }
 
-    /// The slope of [`next_variance`](Field::next_variance): σ_w²(E f′² + E f f″).
+    /// The slope of [`next_variance`](Field::next_variance): σ_w²(E f′² + E f f″); at 0 its limit.
     pub fn variance_slope(&self, variance: f64) -> f64 {
-        let moments = Moments::of(self.f, 0.0, variance);
+        let moments = Moments::of(self.f, 0.0, variance.max(VANISHING));
         self.weight_std * self.weight_std * (moments.slope_square.value + moments.curvature.value)
     }
 
-    /// χ₁ at a variance: σ_w² E f′².
+    /// χ₁ at a variance: σ_w² E f′²; at 0 its limit.
     pub fn chi(&self, variance: f64) -> Estimate {
-        let square = Moments::of(self.f, 0.0, variance).slope_square;
+        let square = Moments::of(self.f, 0.0, variance.max(VANISHING)).slope_square;
         let factor = self.weight_std * self.weight_std;
         square.map(factor * square.value, factor)
     }
 
-    /// The fixed point that the variance goes to from 1, if there is one between 10⁻⁸ and 10⁸: nothing if it vanishes or grows without
-    /// end. On a map that keeps every variance it is 1.
+    /// The fixed point that the variance goes to from 1, up to 10⁸: nothing if it grows without end. On a map that keeps every
+    /// variance it is 1; 0 is said of whatever falls below 10⁻⁸.
     pub fn fixed_point(&self) -> Option<f64> {
         let excess = |q: f64| self.next_variance(q) - q;
         let start = excess(1.0);
@@ -212,7 +230,7 @@ impl Field {
             }
             (before, at_before) = (q, now);
         }
-        None
+        (start < 0.0).then_some(0.0)
     }
 
     /// The correlation of the next layer's sums, for inputs of this variance.
@@ -225,9 +243,10 @@ impl Field {
 
     /// The correlation that two inputs go to at a fixed point of the variance: 1 in order and on the edge, less in chaos.
     pub fn fixed_correlation(&self, variance: f64) -> f64 {
-        if self.chi(variance).value <= 1.0 + 1e-12 {
+        if self.chi(variance).value <= 1.0 + 1e-9 {
             return 1.0;
         }
+        let variance = variance.max(VANISHING);
         let map = Correlation::new(self.f, variance);
         let (square, bias) = (self.weight_std.powi(2), self.bias_std.powi(2));
         let whole = square * map.product(1.0) + bias;
@@ -251,7 +270,7 @@ impl Field {
     pub fn depths(&self, variance: f64) -> Depths {
         let scale = |slope: f64| {
             let slope = slope.abs();
-            if slope < 1.0 - 1e-12 {
+            if slope < 1.0 - 1e-9 {
                 -1.0 / slope.ln()
             } else {
                 f64::INFINITY
@@ -262,7 +281,8 @@ impl Field {
         let slope = if correlation == 1.0 {
             chi
         } else {
-            self.weight_std.powi(2) * Correlation::new(self.f, variance).slope_product(correlation)
+            let map = Correlation::new(self.f, variance.max(VANISHING));
+            self.weight_std.powi(2) * map.slope_product(correlation)
         };
         Depths {
             variance: scale(self.variance_slope(variance)),

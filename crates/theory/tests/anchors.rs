@@ -319,6 +319,16 @@ fn the_edge_of_chaos_is_where_it_was_found() {
         assert!(is(found.weight_std, weight_std), "{text}: {found:?}");
         assert!(found.is_stable(), "{text}: {found:?}");
     }
+    // Hayou et al.: (0, 1) for tanh.
+    let tanh = one("tanh", 0.0);
+    assert_eq!(tanh.variance, Some(0.0));
+    assert!((tanh.weight_std - 1.0).abs() < 1e-9 && tanh.is_stable());
+    let gelu = one("gelu", 0.0);
+    assert!(
+        (gelu.weight_std - 2.0).abs() < 1e-6 && !gelu.is_stable(),
+        "{gelu:?}"
+    );
+    assert!(is(one("hard_tanh", 0.0).weight_std, "1.0000000000"));
     let sigmoid = one("sigmoid", 0.0);
     assert!(is(sigmoid.variance.unwrap(), "45.624"), "{sigmoid:?}");
     assert!(is(sigmoid.weight_std, "10.1493"), "{sigmoid:?}");
@@ -357,7 +367,10 @@ fn a_field_is_where_its_edge_says() {
     // A ReLU keeps what its gain keeps; with less nothing is left, with more there is no end.
     let keeps = Field::new(function("relu"), std::f64::consts::SQRT_2, 0.0);
     assert_eq!(keeps.fixed_point(), Some(1.0));
-    assert_eq!(Field::new(function("relu"), 1.0, 0.0).fixed_point(), None);
+    assert_eq!(
+        Field::new(function("relu"), 1.0, 0.0).fixed_point(),
+        Some(0.0)
+    );
     assert_eq!(Field::new(function("relu"), 2.0, 0.0).fixed_point(), None);
 }
 

@@ -54,6 +54,17 @@ fn fields_on_the_edge_and_off_it() {
     for key in keys {
         assert!(!tanh[key].is_null(), "{key}");
     }
+    let all = json(&["field", "--bias-std", "0.2"]);
+    assert_eq!(
+        all.as_array().unwrap().len(),
+        nonlin::Function::all().count()
+    );
+    let table = printed(&["field", "--bias-std", "0.2"]);
+    assert!(
+        table.lines().all(|line| line.chars().count() <= 80),
+        "{table}"
+    );
+    assert!(table.contains("1.304146"), "{table}");
     let softplus = json(&["field", "softplus"]);
     assert!(softplus["edge_weight_std"].is_null());
     assert!(printed(&["field", "softplus"]).contains("no edge of chaos"));
