@@ -76,6 +76,7 @@ fn all(args: &Arguments, console: &mut Console) -> Result<(), Failure> {
     for report in reports {
         let short = |x: Option<f64>| match x {
             Some(x) if x.is_infinite() => "∞".to_owned(),
+            Some(0.0) => "0".to_owned(),
             Some(x) if x.abs() >= 1e5 || x.abs() < 1e-3 => format!("{x:.4e}"),
             Some(x) => format!("{x:.6}"),
             None => "–".to_owned(),
@@ -139,7 +140,10 @@ fn report(f: Function, args: &Arguments) -> Report {
         gains: Gains::of(f, 0.0, 1.0),
         weight_std,
         variance,
-        stable: at.map(|(field, q)| field.variance_slope(q) <= 1.0 + 1e-9),
+        stable: match (args.weight_std, best) {
+            (None, Some(edge)) => Some(edge.is_stable()),
+            _ => at.map(|(field, q)| field.variance_slope(q) <= 1.0 + 1e-9),
+        },
         chi: at.map(|(field, q)| field.chi(q).value),
         correlation: at.map(|(field, q)| field.fixed_correlation(q)),
         depth_q: depths.map(|depths| depths.variance),
@@ -196,6 +200,8 @@ fn in_json(report: &Report, bias_std: f64) -> Value {
 fn shown(x: f64) -> String {
     if x.is_infinite() {
         "∞".to_owned()
+    } else if x == 0.0 {
+        "0".to_owned()
     } else {
         format!("{x:.9}")
     }

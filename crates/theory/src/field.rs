@@ -268,9 +268,11 @@ impl Field {
 
     /// How deep a signal lives, at a fixed point of the variance.
     pub fn depths(&self, variance: f64) -> Depths {
+        // A limit at 0 is no nearer than the deviation it is taken at.
+        let near_one = if variance <= VANISHING { 1e-6 } else { 1e-9 };
         let scale = |slope: f64| {
             let slope = slope.abs();
-            if slope < 1.0 - 1e-9 {
+            if slope < 1.0 - near_one {
                 -1.0 / slope.ln()
             } else {
                 f64::INFINITY
