@@ -19,6 +19,22 @@ pub trait Element:
     /// The value, exactly.
     fn to_f64(self) -> f64;
 
+    /// Every number in `f64`, exactly; the slices are of one length.
+    #[doc(hidden)]
+    fn widen_all(x: &[Self], wide: &mut [f64]) {
+        for (wide, x) in wide.iter_mut().zip(x) {
+            *wide = x.to_f64();
+        }
+    }
+
+    /// Every number rounded to this type, and the one NaN for any NaN; the slices are of one length.
+    #[doc(hidden)]
+    fn narrow_all(wide: &[f64], x: &mut [Self]) {
+        for (x, wide) in x.iter_mut().zip(wide) {
+            *x = Self::from_f64(if wide.is_nan() { f64::NAN } else { *wide });
+        }
+    }
+
     /// The same slice, if this type is `f32`.
     #[doc(hidden)]
     fn as_single(_: &[Self]) -> Option<&[f32]> {
@@ -113,6 +129,12 @@ macro_rules! tabulated {
             #[inline]
             fn to_f64(self) -> f64 {
                 self.into()
+            }
+            fn widen_all(x: &[Self], wide: &mut [f64]) {
+                half::widen_all(x, wide);
+            }
+            fn narrow_all(wide: &[f64], x: &mut [Self]) {
+                half::narrow_all(wide, x);
             }
             fn run<A: Activation>(kernels: Kernels<A>, job: Job<'_, Self>) {
                 half::run(kernels.function(), job);

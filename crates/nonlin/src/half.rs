@@ -225,6 +225,16 @@ impl<H: Half> Kernel for Narrow<'_, H> {
     }
 }
 
+/// Every number in `f64`.
+pub(crate) fn widen_all<H: Half>(x: &[H], wide: &mut [f64]) {
+    at_level(Level::current(), Widen(x, wide));
+}
+
+/// Every number rounded.
+pub(crate) fn narrow_all<H: Half>(wide: &[f64], x: &mut [H]) {
+    at_level(Level::current(), Narrow(wide, x));
+}
+
 /// The bits of an `f64` that an `f32` lacks.
 const DROPPED: u64 = (1 << 29) - 1;
 
@@ -318,7 +328,7 @@ fn in_f64<A: Activation, H: Half>(
     let (mut wide, mut quantity) = ([0.0; BLOCK], [0.0; BLOCK]);
     for (block, x) in x.chunks(BLOCK).enumerate() {
         let (wide, quantity) = (&mut wide[..x.len()], &mut quantity[..x.len()]);
-        at_level(Level::current(), Widen(x, wide));
+        widen_all(x, wide);
         compute(a, order, wide, quantity);
         work(block * BLOCK, quantity);
     }
@@ -341,7 +351,7 @@ fn map<A: Activation, H: Half>(a: A, order: Order, x: &[H], y: &mut [H]) {
     }
     in_f64((a, order), x, |start, quantity| {
         let y = &mut y[start..start + quantity.len()];
-        at_level(Level::current(), Narrow(quantity, y));
+        narrow_all(quantity, y);
     });
 }
 
@@ -353,7 +363,7 @@ fn product<A: Activation, H: Half>(a: A, order: Order, x: &[H], dy: &[H], dx: &m
     let mut times = |start: usize, factors: &mut [f64]| {
         let at = start..start + factors.len();
         at_level(Level::current(), Times(factors, &dy[at.clone()]));
-        at_level(Level::current(), Narrow(factors, &mut dx[at]));
+        narrow_all(factors, &mut dx[at]);
     };
     if let Some(table) = FACTORS.get::<A, H>((a, order), x.len(), |y| y) {
         let mut factors = [0.0; BLOCK];

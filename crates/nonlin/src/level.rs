@@ -117,43 +117,64 @@ pub(crate) fn at_level<K: Kernel>(level: Level, kernel: K) {
     }
 }
 
-/// Copies `from` to `to`, slices of one length, without reading what `to` held and without leaving it in the caches.
-pub(crate) fn store_past_caches<T: crate::element::Element>(from: &[T], to: &mut [T]) {
-    assert_eq!(from.len(), to.len());
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_sfence, _mm_stream_si128};
-        const LANE: usize = size_of::<__m128i>();
-        let per_lane = LANE / size_of::<T>();
-        // The elements before the first place that a whole lane may be stored to.
-        let head = to.as_ptr().align_offset(LANE).min(to.len());
-        let (from_head, from) = from.split_at(head);
-        let (to_head, to) = to.split_at_mut(head);
-        to_head.copy_from_slice(from_head);
-        let lanes = to.len() / per_lane;
-        let (from, from_tail) = from.split_at(lanes * per_lane);
-        let (to, to_tail) = to.split_at_mut(lanes * per_lane);
-        to_tail.copy_from_slice(from_tail);
-        for i in 0..lanes {
-            // SAFETY: SSE2 belongs to every x86-64. `from` and `to` have lanes · per_lane elements, so lane i of each lies
-            // inside; `to` begins at a multiple of 16 bytes, by the choice of `head`, unless it is empty. An `Element`
-            // is a plain number of 2, 4 or 8 bytes, for which every bit pattern is a value.
-            unsafe {
-                let lane = _mm_loadu_si128(from.as_ptr().cast::<__m128i>().add(i));
-                _mm_stream_si128(to.as_mut_ptr().cast::<__m128i>().add(i), lane);
+/// Stores that do not read what they overwrite and do not leave it in the caches.
+///
+/// They are in order with later ones, and another thread may be handed what they wrote, once this is dropped: a fence after each
+/// would make the next block wait for the memory.
+pub(crate) struct PastCaches(());
+
+impl PastCaches {
+    pub(crate) fn new() -> PastCaches {
+        PastCaches(())
+    }
+
+    /// Copies `from` to `to`, slices of one length.
+    pub(crate) fn store<T: crate::element::Element>(&mut self, from: &[T], to: &mut [T]) {
+        assert_eq!(from.len(), to.len());
+        #[cfg(target_arch = "x86_64")]
+        {
+            use std::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_stream_si128};
+            const LANE: usize = size_of::<__m128i>();
+            let per_lane = LANE / size_of::<T>();
+            // The elements before the first place that a whole lane may be stored to.
+            let head = to.as_ptr().align_offset(LANE).min(to.len());
+            let (from_head, from) = from.split_at(head);
+            let (to_head, to) = to.split_at_mut(head);
+            to_head.copy_from_slice(from_head);
+            let lanes = to.len() / per_lane;
+            let (from, from_tail) = from.split_at(lanes * per_lane);
+            let (to, to_tail) = to.split_at_mut(lanes * per_lane);
+            to_tail.copy_from_slice(from_tail);
+            for i in 0..lanes {
+                // SAFETY: SSE2 belongs to every x86-64. `from` and `to` have lanes · per_lane elements, so lane i of each lies
+                // inside; `to` begins at a multiple of 16 bytes, by the choice of `head`, unless it is empty. An `Element`
+                // is a plain number of 2, 4 or 8 bytes, for which every bit pattern is a value.
+                unsafe {
+                    let lane = _mm_loadu_si128(from.as_ptr().cast::<__m128i>().add(i));
+                    _mm_stream_si128(to.as_mut_ptr().cast::<__m128i>().add(i), lane);
+                }
             }
         }
-        // SAFETY: SSE belongs to every x86-64. The fence orders these stores before whatever follows, as ordinary ones
-        // would be, so that another thread that is handed `to` sees them.
-        unsafe { _mm_sfence() };
+        #[cfg(not(target_arch = "x86_64"))]
+        to.copy_from_slice(from);
     }
-    #[cfg(not(target_arch = "x86_64"))]
-    to.copy_from_slice(from);
+}
+
+impl Drop for PastCaches {
+    fn drop(&mut self) {
+        // SAFETY: SSE belongs to every x86-64. The fence orders the stores before whatever follows, as ordinary ones would be, so
+        // that another thread that is handed what they wrote sees them. Nobody forgets a `PastCaches`: the three functions that
+        // make one hold it in a local variable, beside the exclusive borrow of what it writes.
+        #[cfg(target_arch = "x86_64")]
+        unsafe {
+            std::arch::x86_64::_mm_sfence();
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::store_past_caches;
+    use super::PastCaches;
 
     #[test]
     fn a_copy_past_the_caches_is_a_copy() {
@@ -162,7 +183,7 @@ mod tests {
             for start in 0..9 {
                 for length in 0..50 {
                     let mut to = [T::default(); 70];
-                    store_past_caches(&from[start..start + length], &mut to[3..3 + length]);
+                    PastCaches::new().store(&from[start..start + length], &mut to[3..3 + length]);
                     assert_eq!(to[3..3 + length], from[start..start + length]);
                     assert!(
                         to[..3]

@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::exact;
 use crate::functions::{Function, with_activation};
 use crate::kernels::{Computable, Kernels, Precision};
-use crate::level::{Kernel, Level, at_level, store_past_caches};
+use crate::level::{Kernel, Level, PastCaches, at_level};
 use crate::real::Lane;
 use crate::stream;
 
@@ -187,11 +187,44 @@ fn quick_from_output<A: FromValue>(a: A, y: &[f32], dy: &[f32], dx: &mut [f32]) 
         return at_level(level, QuickFromOutput { a, y, dy, dx });
     }
     let mut buffer = [0.0; STREAMED];
+    let mut past_caches = PastCaches::new();
     let given = y.chunks(STREAMED).zip(dy.chunks(STREAMED));
     for ((y, dy), to) in given.zip(dx.chunks_mut(STREAMED)) {
         let dx = &mut buffer[..to.len()];
         at_level(level, QuickFromOutput { a, y, dy, dx });
-        store_past_caches(dx, to);
+        past_caches.store(dx, to);
+    }
+}
+
+/// dx = dy·φ′ in `f64`, from outputs of 16 bits.
+struct WideFromOutput<'a, A> {
+    a: A,
+    y: &'a [f64],
+    /// dy, which becomes dx.
+    dx: &'a mut [f64],
+}
+
+impl<A: FromValue> Kernel for WideFromOutput<'_, A> {
+    #[inline(always)]
+    fn run(self) {
+        let parameters = self.a.lift(|_, c| Wide(c));
+        for (dx, &y) in self.dx.iter_mut().zip(self.y) {
+            let product = A::derivative_from_value(parameters, Wide(y)).0 * *dx;
+            *dx = if y.is_nan() { y } else { product };
+        }
+    }
+}
+
+fn half_from_output<A: FromValue, T: Element>(a: A, y: &[T], dy: &[T], dx: &mut [T]) {
+    let (mut wide_y, mut wide_dx) = ([0.0; BLOCK], [0.0; BLOCK]);
+    let given = y.chunks(BLOCK).zip(dy.chunks(BLOCK));
+    for ((y, dy), to) in given.zip(dx.chunks_mut(BLOCK)) {
+        let (wide_y, dx) = (&mut wide_y[..y.len()], &mut wide_dx[..y.len()]);
+        T::widen_all(y, wide_y);
+        T::widen_all(dy, dx);
+        let y = &*wide_y;
+        at_level(Level::current(), WideFromOutput { a, y, dx });
+        T::narrow_all(dx, to);
     }
 }
 
@@ -220,6 +253,8 @@ fn from_output<A: FromValue, T: Element>(
         && let Some(dx) = T::as_single_mut(dx)
     {
         quick_from_output(a, y, dy, dx);
+    } else if size_of::<T>() == 2 {
+        half_from_output(a, y, dy, dx);
     } else {
         at_level(Level::current(), FromOutput { a, y, dy, dx });
     }

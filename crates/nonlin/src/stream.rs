@@ -6,17 +6,17 @@
 
 use crate::activation::Activation;
 use crate::element::Element;
-use crate::kernels::{Job, Kernels, Precision};
-use crate::level::store_past_caches;
+use crate::kernels::{Job, Kernels};
+use crate::level::PastCaches;
 
 /// Bytes of results from which they leave the caches anyway.
 const LARGE: usize = 32 << 20;
 
-/// Bytes of a block, half a first cache.
-const BLOCK: usize = 16 << 10;
+/// Elements of a block: few, so that reading and writing take turns, and enough to hide the dispatch.
+const BLOCK: usize = 2048;
 
-/// Elements of the smallest type in a block.
-const MOST: usize = BLOCK / 2;
+/// Elements of a block of 16-bit numbers, which have a table built for so many, half a first cache.
+const HALF_BLOCK: usize = 8192;
 
 /// Whether so many results are more than the caches hold.
 pub(crate) fn is_worth_it<T>(length: usize) -> bool {
@@ -25,8 +25,7 @@ pub(crate) fn is_worth_it<T>(length: usize) -> bool {
 
 /// Runs a job, by way of blocks if the results are many and their computation is not what takes the time.
 pub(crate) fn run<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
-    let keeps_up =
-        A::SELECTS_ONLY || size_of::<T>() == 2 || kernels.chosen_precision() == Precision::Fast;
+    let keeps_up = A::SELECTS_ONLY || size_of::<T>() == 2;
     // What is overwritten in place has been read anyway.
     let in_place = matches!(job, Job::InPlace { .. });
     if kernels.streams() && keeps_up && !in_place {
@@ -38,10 +37,15 @@ pub(crate) fn run<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T
 
 #[inline(never)]
 fn in_blocks<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
-    let length = BLOCK / size_of::<T>();
-    let mut first = [T::default(); MOST];
+    let length = if size_of::<T>() == 2 {
+        HALF_BLOCK
+    } else {
+        BLOCK
+    };
+    let mut first = [T::default(); HALF_BLOCK];
     let mut second = first;
     let mut rest = job;
+    let mut past_caches = PastCaches::new();
     while rest.len() > 0 {
         let n = length.min(rest.len());
         let (block, others) = rest.split_at(n);
@@ -55,7 +59,7 @@ fn in_blocks<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
                     y: &mut *first,
                 };
                 T::run(kernels, job);
-                store_past_caches(first, y);
+                past_caches.store(first, y);
             }
             Job::InPlace { .. } => T::run(kernels, block),
             Job::Both { x, y, d } => {
@@ -65,8 +69,8 @@ fn in_blocks<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
                     d: &mut *second,
                 };
                 T::run(kernels, job);
-                store_past_caches(first, y);
-                store_past_caches(second, d);
+                past_caches.store(first, y);
+                past_caches.store(second, d);
             }
             Job::Product { order, x, dy, dx } => {
                 let job = Job::Product {
@@ -76,7 +80,7 @@ fn in_blocks<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
                     dx: &mut *first,
                 };
                 T::run(kernels, job);
-                store_past_caches(first, dx);
+                past_caches.store(first, dx);
             }
         }
     }

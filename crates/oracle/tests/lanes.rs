@@ -37,9 +37,8 @@ struct Compiled {
     callees: BTreeSet<String>,
 }
 
-/// Kernels of a single batch of double-double numbers that hold few wide instructions: signs and magnitudes, which are few at
-/// all, and sums and differences, in which the compiler sees branches instead of lanes.
-const SCALAR: usize = 6;
+/// Kernels of a single batch of double-double numbers that hold few instructions at all: signs and magnitudes.
+const SCALAR: usize = 4;
 
 /// What a program prints of this binary.
 fn printed(program: &str, options: &[&str]) -> Option<String> {

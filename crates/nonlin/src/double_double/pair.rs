@@ -58,6 +58,12 @@ fn without_noise(sum: f64, term: f64) -> f64 {
     }
 }
 
+/// All ones or 0.
+#[inline(always)]
+fn mask(condition: bool) -> u64 {
+    u64::from(condition).wrapping_neg()
+}
+
 impl Pair {
     #[inline(always)]
     pub(super) fn new(high: f64) -> Pair {
@@ -123,11 +129,13 @@ impl Pair {
         let v = fast_two_sum(high.high, high.low + low.high);
         let sum = fast_two_sum(v.high, low.low + v.low);
         // Where nothing was left over the plain sum keeps its signed zero, and an infinity its low part of 0.
+        // As masks: a choice between two sums becomes a branch, and the loop around it is no longer over lanes.
         let left_over = (high.low + low.high).abs() + low.low.abs();
-        let counts = high.high.abs() < f64::INFINITY && left_over > 0.0;
+        let counts = mask(high.high.abs() < f64::INFINITY) & mask(left_over > 0.0);
+        let kept = (sum.high.to_bits() & counts) | (high.high.to_bits() & !counts);
         Pair {
-            high: if counts { sum.high } else { high.high },
-            low: if counts { sum.low } else { 0.0 },
+            high: f64::from_bits(kept),
+            low: f64::from_bits(sum.low.to_bits() & counts),
         }
     }
 

@@ -8,7 +8,7 @@
 use super::map::{self, From, Place, RowMap};
 use crate::axis::Axis;
 use crate::elementary::quick::exponential::{Power, at_least};
-use crate::level::{Kernel, Level, at_level, store_past_caches};
+use crate::level::{Kernel, Level, PastCaches, at_level};
 use crate::stream;
 use std::marker::PhantomData;
 
@@ -307,6 +307,7 @@ impl<M: QuickMap> Kernel for Forward<'_, M> {
             return;
         }
         let mut result = buffer(self.axis);
+        let mut past_caches = PastCaches::new();
         if self.axis.inner() != 1 {
             let mut given = buffer(self.axis);
             runs(self.axis, |row, count| {
@@ -327,7 +328,7 @@ impl<M: QuickMap> Kernel for Forward<'_, M> {
                 for (x, y) in x.chunks_exact(length).zip(y.chunks_exact_mut(length)) {
                     if streams {
                         forward_row::<M>(x, &mut result);
-                        store_past_caches(&result, y);
+                        past_caches.store(&result, y);
                     } else {
                         forward_row::<M>(x, y);
                     }
@@ -351,6 +352,7 @@ impl<M: QuickMap> Kernel for Backward<'_, M> {
             return;
         }
         let (mut output, mut result) = (buffer(self.axis), buffer(self.axis));
+        let mut past_caches = PastCaches::new();
         if self.axis.inner() != 1 {
             let mut given = buffer(self.axis);
             runs(self.axis, |row, count| {
@@ -391,7 +393,7 @@ impl<M: QuickMap> Kernel for Backward<'_, M> {
             match &mut self.place {
                 Place::Apart(dy, dx) if streams => {
                     <M as QuickMap>::backward(y, &dy[row.clone()], &mut result);
-                    store_past_caches(&result, &mut dx[row]);
+                    past_caches.store(&result, &mut dx[row]);
                 }
                 Place::Apart(dy, dx) => {
                     <M as QuickMap>::backward(y, &dy[row.clone()], &mut dx[row]);
