@@ -162,20 +162,30 @@ impl QuickMap for LogSoftmax {
     #[inline(always)]
     fn forward(x: &[f32], y: &mut [f32]) -> bool {
         let Some(top) = Top::of(x) else { return false };
+        let unit = f64::from(top.share(top.largest));
         let mut sums: Sums = [0.0; WIDTH];
-        let mut largest = [0u32; WIDTH];
         let (blocks, rest) = x.as_chunks();
-        for x in blocks {
-            top.add_others(x, &mut sums, &mut largest);
-        }
         let rest = quick::padded(rest, f32::NEG_INFINITY);
-        top.add_others(&rest, &mut sums, &mut largest);
-        // The first maximum stays out of the sum; it is the 1 in ln(1 + S).
-        let more = largest.iter().sum::<u32>() - 1;
-        let others = quick::total(sums) / f64::from(top.share(top.largest)) + f64::from(more);
+        for x in blocks {
+            top.shares(x, &mut sums);
+        }
+        top.shares(&rest, &mut sums);
+        let mut others = quick::total(sums) / unit - 1.0;
         if others.is_nan() {
             y.fill(f32::NAN);
             return true;
+        }
+        if others < 1.0 {
+            // Beside one class that leads nothing is left of the others, so the maxima stay out of the sum, the first of them
+            // as the 1 in ln(1 + S).
+            let mut largest = [0u32; WIDTH];
+            sums = [0.0; WIDTH];
+            for x in blocks {
+                top.add_others(x, &mut sums, &mut largest);
+            }
+            top.add_others(&rest, &mut sums, &mut largest);
+            let more = largest.iter().sum::<u32>() - 1;
+            others = quick::total(sums) / unit + f64::from(more);
         }
         let log = Real::ln_1p(others) as f32;
         for (y, x) in y.iter_mut().zip(x) {
