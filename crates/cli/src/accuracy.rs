@@ -24,12 +24,7 @@ const JUDGE: Judging = Judging {};
 const COLUMNS: [usize; 5] = [6, 11, 8, 13, 12];
 
 pub(crate) fn run(args: &Accuracy, console: &mut Console) -> Result<(), Failure> {
-    let functions: Vec<Function> = if args.names.is_empty() {
-        Function::all().collect()
-    } else {
-        let named = args.names.iter().map(|name| catalogue::function(name));
-        named.collect::<Result<_, _>>()?
-    };
+    let functions = catalogue::functions(&args.names)?;
     let extent = Extent {
         exhaustive: args.exhaustive,
         share: 1,

@@ -131,6 +131,14 @@ impl fmt::Display for Subject {
     }
 }
 
+/// The one-argument functions of these names; all without a name.
+pub(crate) fn functions(names: &[String]) -> Result<Vec<Function>, Failure> {
+    if names.is_empty() {
+        return Ok(Function::all().collect());
+    }
+    names.iter().map(|name| function(name)).collect()
+}
+
 /// The one-argument function of this name.
 pub(crate) fn function(name: &str) -> Result<Function, Failure> {
     match Subject::find(name)? {

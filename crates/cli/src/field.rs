@@ -121,20 +121,22 @@ fn report(f: Function, args: &Arguments) -> Report {
     };
     let at = field.zip(variance);
     let depths = at.map(|(field, q)| field.depths(q));
-    let layers = field.map_or_else(Vec::new, |field| {
-        let mut factor = 1.0;
-        let variances = field.trajectory(1.0, args.depth.unwrap_or(1) as usize);
-        variances
-            .into_iter()
-            .enumerate()
-            .map(|(layer, q)| {
-                if q > 0.0 && q.is_finite() {
-                    factor *= field.chi(q).value;
-                }
-                (layer + 1, q, factor)
-            })
-            .collect()
-    });
+    let layers = field
+        .zip(args.depth)
+        .map_or_else(Vec::new, |(field, depth)| {
+            let mut factor = 1.0;
+            let variances = field.trajectory(1.0, depth as usize);
+            variances
+                .into_iter()
+                .enumerate()
+                .map(|(layer, q)| {
+                    if q > 0.0 && q.is_finite() {
+                        factor *= field.chi(q).value;
+                    }
+                    (layer + 1, q, factor)
+                })
+                .collect()
+        });
     Report {
         f,
         gains: Gains::of(f, 0.0, 1.0),
@@ -149,11 +151,7 @@ fn report(f: Function, args: &Arguments) -> Report {
         depth_q: depths.map(|depths| depths.variance),
         depth_c: depths.map(|depths| depths.correlation),
         edges,
-        layers: if args.depth.is_some() {
-            layers
-        } else {
-            Vec::new()
-        },
+        layers,
     }
 }
 

@@ -16,12 +16,7 @@ pub(crate) fn run(args: &Gain, console: &mut Console) -> Result<(), Failure> {
             args.variance, args.mean
         )));
     }
-    let functions: Vec<Function> = if args.names.is_empty() {
-        Function::all().collect()
-    } else {
-        let named = args.names.iter().map(|name| catalogue::function(name));
-        named.collect::<Result<_, _>>()?
-    };
+    let functions = catalogue::functions(&args.names)?;
     let found: Vec<(Function, Moments, Gains)> = functions
         .into_iter()
         .map(|f| {

@@ -4,6 +4,7 @@ use crate::activation::Activation;
 use crate::functions::{Function, with_activation};
 use crate::half;
 use crate::kernels::{Job, Kernels};
+use crate::strength::rounded;
 use crate::{slice, stream};
 
 /// `f32`, `f64`, [`f16`](::half::f16) or [`bf16`](::half::bf16): what a slice can hold.
@@ -31,7 +32,7 @@ pub trait Element:
     #[doc(hidden)]
     fn narrow_all(wide: &[f64], x: &mut [Self]) {
         for (x, wide) in x.iter_mut().zip(wide) {
-            *x = Self::from_f64(if wide.is_nan() { f64::NAN } else { *wide });
+            *x = rounded(*wide);
         }
     }
 

@@ -4,7 +4,7 @@
 //! built when a long slice first asks for it; short slices are widened, computed and rounded. Functions that only select
 //! need no table, and products take the quantity from a table in `f64`.
 //!
-//! Everything is rounded by way of an `f32` rounded to odd, which rounds on to 16 bits as the exact number does, in a few
+//! Slices are rounded by way of an `f32` rounded to odd, which rounds on to 16 bits as the exact number does, in a few
 //! operations on integers that vectorise.
 
 use crate::activation::{Activation, Order};
@@ -13,6 +13,7 @@ use crate::kernels::{Job, Kernels, Precision, in_blocks};
 use crate::level::{Kernel, Level, at_level};
 use crate::parameter::Parametric;
 use crate::slice::{Derivative, Quantity, Value};
+use crate::strength::rounded;
 use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::sync::{Arc, LazyLock, RwLock};
@@ -101,18 +102,6 @@ impl Half for ::half::bf16 {
         let nan = bits & 0x7fff_ffff > INFINITY;
         ::half::bf16::from_bits(if nan { 0x7fc0 } else { rounded as u16 })
     }
-}
-
-/// The number rounded to odd: down to an `f32`, whose last bit is set if anything was lost.
-#[inline(always)]
-fn to_odd(x: f64) -> f32 {
-    let near = x as f32;
-    let wide = f64::from(near);
-    let above = u32::from(wide.abs() > x.abs());
-    // Of what rounded up to infinity the greatest number is odd.
-    let down = near.to_bits() - above;
-    let lost = wide != x && !x.is_nan();
-    f32::from_bits(down | u32::from(lost))
 }
 
 /// Slices shorter than this do not have a table built for them.
@@ -243,7 +232,7 @@ const DROPPED: u64 = (1 << 29) - 1;
 #[inline(never)]
 fn narrow_subnormal<H: Half>(wide: &[f64], y: &mut [H]) {
     for (y, wide) in y.iter_mut().zip(wide) {
-        *y = H::narrow(to_odd(*wide));
+        *y = rounded(*wide);
     }
 }
 
@@ -342,7 +331,7 @@ fn map<A: Activation, H: Half>(a: A, order: Order, x: &[H], y: &mut [H]) {
     if selects::<A>(order) && H::ROUNDS_FAST {
         return select(a, order, x, None, y);
     }
-    let narrow = |y| H::narrow(to_odd(y)).bits();
+    let narrow = |y| rounded::<H>(y).bits();
     if let Some(table) = RESULTS.get::<A, H>((a, order), x.len(), narrow) {
         for (y, x) in y.iter_mut().zip(x) {
             *y = H::from_bits(table[usize::from(x.bits())]);
@@ -394,17 +383,14 @@ pub(crate) fn run<A: Activation, H: Half>(activation: A, job: Job<'_, H>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Half, to_odd};
+    use super::{Half, narrow_all};
 
     fn check<H: Half>() {
         let same = |x: f64| {
             let expected = H::from_f64(if x.is_nan() { f64::NAN } else { x });
-            assert_eq!(
-                H::narrow(to_odd(x)).bits(),
-                expected.bits(),
-                "{} {x:e}",
-                H::NAME
-            );
+            let mut narrow = [H::default()];
+            narrow_all(&[x], &mut narrow);
+            assert_eq!(narrow[0].bits(), expected.bits(), "{} {x:e}", H::NAME);
         };
         for bits in 0..=u16::MAX {
             let h = H::from_bits(bits);

@@ -130,17 +130,13 @@ fn leak_single(x: f32, slope: f32) -> f32 {
 /// A run of one channel.
 #[inline(always)]
 fn forward_run<T: Element>(slope: T, x: &[T], y: &mut [T]) {
-    if let (Some(x), [slope]) = (
-        T::as_single(x),
-        T::as_single(std::slice::from_ref(&slope)).unwrap_or_default(),
-    ) && let Some(y) = T::as_single_mut(y)
-    {
+    let slope = slope.to_f64();
+    if let (Some(x), Some(y)) = (T::as_single(x), T::as_single_mut(y)) {
         for (y, x) in y.iter_mut().zip(x) {
-            *y = leak_single(*x, *slope);
+            *y = leak_single(*x, slope as f32);
         }
         return;
     }
-    let slope = slope.to_f64();
     for (y, x) in y.iter_mut().zip(x) {
         *y = rounded(leak(x.to_f64(), slope));
     }

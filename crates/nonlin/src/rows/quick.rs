@@ -239,6 +239,15 @@ fn forward_row<M: QuickMap>(x: &[f32], y: &mut [f32]) {
     }
 }
 
+/// `count` rows of a length, one after another.
+#[inline(always)]
+fn forward_rows<M: QuickMap>((length, count): (usize, usize), x: &[f32], y: &mut [f32]) {
+    let rows = x.chunks_exact(length).zip(y.chunks_exact_mut(length));
+    for (x, y) in rows.take(count) {
+        forward_row::<M>(x, y);
+    }
+}
+
 /// Where a row lies: its first element, its length, and from one element to the next.
 #[derive(Clone, Copy)]
 struct Row {
@@ -312,12 +321,7 @@ impl<M: QuickMap> Kernel for Forward<'_, M> {
             let mut given = buffer(self.axis);
             runs(self.axis, |row, count| {
                 row.gather(count, self.place.source(), &mut given);
-                let rows = given
-                    .chunks_exact(length)
-                    .zip(result.chunks_exact_mut(length));
-                for (x, y) in rows.take(count) {
-                    forward_row::<M>(x, y);
-                }
+                forward_rows::<M>((length, count), &given, &mut result);
                 row.scatter(count, &result, self.place.target());
             });
             return;
@@ -360,12 +364,7 @@ impl<M: QuickMap> Kernel for Backward<'_, M> {
                     From::Output(y) => row.gather(count, y, &mut output),
                     From::Input(x) => {
                         row.gather(count, x, &mut given);
-                        let rows = given
-                            .chunks_exact(length)
-                            .zip(output.chunks_exact_mut(length));
-                        for (x, y) in rows.take(count) {
-                            forward_row::<M>(x, y);
-                        }
+                        forward_rows::<M>((length, count), &given, &mut output);
                     }
                 }
                 row.gather(count, self.place.source(), &mut given);
