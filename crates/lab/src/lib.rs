@@ -35,7 +35,7 @@ mod plan;
 mod probe;
 mod progress;
 mod report;
-mod statistics;
+pub mod statistics;
 mod store;
 mod study;
 mod table;

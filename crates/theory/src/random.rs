@@ -14,6 +14,8 @@ pub enum Purpose {
     Split = 4,
     /// Networks that are drawn to see how many have a property.
     Networks = 5,
+    /// Which values a resample of the bootstrap draws.
+    Bootstrap = 6,
 }
 
 /// xoshiro256++ (Blackman and Vigna, 2019), seeded by SplitMix64.
