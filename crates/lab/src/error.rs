@@ -19,13 +19,33 @@ pub enum Error {
         /// What the system says.
         source: std::io::Error,
     },
-    /// A CSV file is not what a study can train on.
+    /// A file of data is not what a study can train on.
     #[error("{}: {problem}", path.display())]
-    Csv {
+    Data {
         /// Which file.
         path: PathBuf,
         /// Where in it and what.
         problem: String,
+    },
+    /// A set has to be fetched first.
+    #[error("`{name}` is not on this machine; run `nonlin data fetch {name}`")]
+    Absent {
+        /// Its name.
+        name: &'static str,
+    },
+    /// A set cannot be fetched.
+    #[error("cannot fetch `{name}`: {problem}")]
+    Fetch {
+        /// Its name.
+        name: &'static str,
+        /// What is missing, or what the program that fetches says.
+        problem: String,
+    },
+    /// The user stopped a fetch; nothing of it is left.
+    #[error("stopped; nothing of `{name}` was kept")]
+    FetchStopped {
+        /// The name of the set.
+        name: &'static str,
     },
     /// The store of runs cannot be used.
     #[error("the store of runs {} cannot be used: {problem}", path.display())]

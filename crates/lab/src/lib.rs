@@ -1,12 +1,12 @@
 //! Activation functions put to work: networks trained with each of them on the same data, and what can be said of it.
 //!
 //! ```
-//! use nonlin_lab::{DataSource, Plan, Quiet};
+//! use nonlin_lab::{Plan, Quiet};
 //!
 //! let out = tempfile::tempdir()?;
 //! let plan = Plan {
 //!     activations: vec!["relu".parse()?, "tanh".parse()?],
-//!     data: DataSource::Digits,
+//!     data: "digits".parse()?,
 //!     net: vec![16],
 //!     epochs: 3,
 //!     seeds: 2,
@@ -25,7 +25,6 @@
 //! nothing but the time. Every finished run is stored (`runs.sqlite`), and a study that was stopped goes on from there.
 #![forbid(unsafe_code)]
 
-mod csv;
 mod data;
 mod error;
 mod init;
@@ -41,7 +40,9 @@ mod study;
 mod table;
 mod train;
 
-pub use data::{DataSource, Dataset, Rows, Task};
+pub use data::{
+    Card, DataSource, Dataset, Fetched, Origin, Rows, Scale, Set, Shape, Task, data_folder, fetch,
+};
 pub use error::Error;
 pub use init::Init;
 pub use outcome::{Histogram, Outcome, Probes};

@@ -327,7 +327,7 @@ impl Bench<'_> {
             .map(|((&function, runs), (rate, tuning))| self.row(function, runs, rate, tuning))
             .collect();
         rank(&mut rows);
-        let mut layers = vec![self.data.features];
+        let mut layers = vec![self.data.features()];
         layers.extend(plan.hidden());
         layers.push(self.data.task.outputs());
         Ok(Study {

@@ -57,7 +57,7 @@ pub(crate) fn train(run: &Run, data: &Dataset, stop: &dyn Fn() -> bool) -> Optio
         Phase::Final => (&data.train, &data.test),
     };
     let classes = matches!(data.task, Task::Classes(_));
-    let mut widths = vec![data.features];
+    let mut widths = vec![data.features()];
     widths.extend(&run.hidden);
     widths.push(data.task.outputs());
 
@@ -92,7 +92,7 @@ pub(crate) fn train(run: &Run, data: &Dataset, stop: &dyn Fn() -> bool) -> Optio
         let mut sum = 0.0;
         for (inputs, targets) in shuffled
             .inputs
-            .chunks(BATCH * data.features)
+            .chunks(BATCH * data.features())
             .zip(shuffled.targets.chunks(BATCH))
         {
             let batch = Batch::new(inputs, targets, classes, &device);

@@ -1,6 +1,6 @@
 //! Whole studies, tiny ones.
 
-use nonlin_lab::{DataSource, Error, Plan, Progress, Quiet, Study, run};
+use nonlin_lab::{DataSource, Error, Plan, Progress, Quiet, Set, Study, run};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ fn plan(out: &Path, activations: &[&str]) -> Plan {
             .iter()
             .map(|text| text.parse().unwrap())
             .collect(),
-        data: DataSource::Digits,
+        data: Set::Digits.into(),
         net: vec![12, 8],
         epochs: 3,
         seeds: 2,
@@ -291,13 +291,13 @@ fn what_cannot_work_is_refused_before_any_training() {
         })
         .contains("runs.sqlite cannot be used")
     );
-    let missing = DataSource::Csv {
+    let missing = Set::Csv {
         path: out.path().join("none.csv"),
         target: "y".into(),
     };
     assert!(
         problem(&Plan {
-            data: missing,
+            data: missing.into(),
             ..good.clone()
         })
         .starts_with("cannot read")

@@ -14,8 +14,12 @@ pub enum Purpose {
     Split = 4,
     /// Networks that are drawn to see how many have a property.
     Networks = 5,
+    /// The rows of data sets that are made up.
+    Data = 6,
+    /// Labels that say nothing, and which rows get them.
+    Labels = 7,
     /// Which values a resample of the bootstrap draws.
-    Bootstrap = 6,
+    Bootstrap = 8,
 }
 
 /// xoshiro256++ (Blackman and Vigna, 2019), seeded by SplitMix64.
@@ -60,12 +64,16 @@ impl Stream {
         radius * libm::cos(std::f64::consts::TAU * self.unit())
     }
 
-    /// 0, 1, …, n − 1 in random order (Fisher and Yates). The bias of the multiply-shift is below n/2⁶⁴.
+    /// One of 0, 1, …, n − 1. The bias of the multiply-shift is below n/2⁶⁴.
+    pub fn below(&mut self, n: usize) -> usize {
+        ((u128::from(self.bits()) * n as u128) >> 64) as usize
+    }
+
+    /// 0, 1, …, n − 1 in random order (Fisher and Yates).
     pub fn permutation(&mut self, n: usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..n).collect();
         for i in (1..n).rev() {
-            let j = ((u128::from(self.bits()) * (i as u128 + 1)) >> 64) as usize;
-            order.swap(i, j);
+            order.swap(i, self.below(i + 1));
         }
         order
     }

@@ -1,6 +1,7 @@
 //! A user's CSV file as a data set.
 
-use crate::data::{Dataset, Rows, Task, split};
+use super::raw::{Raw, Values};
+use super::{Shape, split};
 use crate::error::Error;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -18,14 +19,24 @@ struct Table {
     rows: Vec<(u64, Vec<String>)>,
 }
 
-pub(crate) fn load(path: &Path, target: &str) -> Result<Dataset, Error> {
+pub(super) fn load(path: &Path, target: &str) -> Result<Raw, Error> {
     let bytes = std::fs::read(path).map_err(|source| Error::file("read", path, source))?;
-    let refuse = |problem: String| Error::Csv {
+    let raw = table(&bytes, target).map_err(|problem| Error::Data {
         path: path.into(),
         problem,
-    };
-    let table = parse(&bytes).map_err(refuse)?;
-    dataset(&table, target, fingerprint(&bytes), path).map_err(refuse)
+    })?;
+    Ok(Raw {
+        title: format!(
+            "`{target}` of {}",
+            path.file_name().unwrap_or_default().to_string_lossy()
+        ),
+        ..raw
+    })
+}
+
+/// The rows of a CSV text, as yet without a title.
+pub(super) fn table(bytes: &[u8], target: &str) -> Result<Raw, String> {
+    rows(&parse(bytes)?, target, fingerprint(bytes))
 }
 
 /// FNV-1a, 64 bits: enough to notice that a file is no longer the one stored runs were made with.
@@ -85,7 +96,7 @@ fn number(field: &str) -> Option<f64> {
     field.parse::<f64>().ok().filter(|v| v.is_finite())
 }
 
-fn dataset(table: &Table, target: &str, fingerprint: u64, path: &Path) -> Result<Dataset, String> {
+fn rows(table: &Table, target: &str, fingerprint: u64) -> Result<Raw, String> {
     let Table { header, rows } = table;
     let at = header
         .iter()
@@ -131,84 +142,36 @@ fn dataset(table: &Table, target: &str, fingerprint: u64, path: &Path) -> Result
             }
         }
     }
-    let features = header.len() - 1;
-    let (task, targets) = targets(rows, at, target)?;
-
-    // Split first: the scaling may know nothing of the test rows. f32 holds what survives the scaling.
-    let order = Rows {
-        inputs: (0..rows.len()).map(|i| i as f32).collect(),
-        targets: vec![0.0; rows.len()],
+    let (classes, targets) = targets(rows, at, target)?;
+    let (train, test) = split(rows.len());
+    let note = match classes {
+        Some(_) => String::new(),
+        None => format!("With more than {MOST_NUMERIC_CLASSES} different values it is regression."),
     };
-    let (train_rows, test_rows) = split(&order);
-    let index = |part: &Rows| -> Vec<usize> { part.inputs.iter().map(|&i| i as usize).collect() };
-    let (train_rows, test_rows) = (index(&train_rows), index(&test_rows));
-
-    let scales: Vec<(f64, f64)> = (0..features)
-        .map(|f| moments(train_rows.iter().map(|&row| inputs[row * features + f])))
-        .collect();
-    let (task, targets): (Task, Vec<f32>) = match task {
-        Task::Regression { .. } => {
-            let (mean, deviation) = moments(train_rows.iter().map(|&row| targets[row]));
-            (
-                Task::Regression { mean, deviation },
-                targets
-                    .iter()
-                    .map(|t| ((t - mean) / deviation) as f32)
-                    .collect(),
-            )
-        }
-        task => (task, targets.iter().map(|&t| t as f32).collect()),
-    };
-    let part = |rows: &[usize]| Rows {
-        inputs: rows
-            .iter()
-            .flat_map(|&row| {
-                let scales = &scales;
-                let inputs = &inputs;
-                (0..features)
-                    .map(move |f| ((inputs[row * features + f] - scales[f].0) / scales[f].1) as f32)
-            })
-            .collect(),
-        targets: rows.iter().map(|&row| targets[row]).collect(),
-    };
-    let (train, test) = (part(&train_rows), part(&test_rows));
-    let what = match &task {
-        Task::Classes(classes) => format!("{} classes of `{target}`", classes.len()),
-        Task::Regression { .. } => format!(
-            "the number `{target}` (more than {MOST_NUMERIC_CLASSES} different values: regression)"
-        ),
-    };
-    let target_loss = 0.3 * Dataset::constant_loss(&task, &train);
-    Ok(Dataset {
-        key: format!("csv:{fingerprint:016x}:{target}"),
-        about: format!(
-            "{}: {} training and {} test rows of {features} values, each column scaled to mean 0 and deviation 1 on \
-             the training rows; to predict: {what}.",
-            path.file_name().unwrap_or_default().to_string_lossy(),
-            train.len(),
-            test.len(),
-        ),
-        features,
-        task,
+    Ok(Raw {
+        shape: Shape::Flat(header.len() - 1),
+        values: Values::Numbers(inputs),
+        targets,
+        classes,
         train,
         test,
-        target_loss,
+        key: format!("csv:{fingerprint:016x}:{target}"),
+        title: String::new(),
+        note,
+        target_loss: None,
     })
 }
 
-fn targets(rows: &[(u64, Vec<String>)], at: usize, name: &str) -> Result<(Task, Vec<f64>), String> {
+/// The names of the classes, if it is classes, and the targets.
+type Targets = (Option<Vec<String>>, Vec<f64>);
+
+fn targets(rows: &[(u64, Vec<String>)], at: usize, name: &str) -> Result<Targets, String> {
     let texts: BTreeSet<&str> = rows.iter().map(|(_, fields)| fields[at].as_str()).collect();
     let numbers: Option<Vec<f64>> = rows.iter().map(|(_, fields)| number(&fields[at])).collect();
     if let Some(numbers) = numbers {
         let distinct: BTreeSet<u64> = numbers.iter().map(|v| (v + 0.0).to_bits()).collect();
         if distinct.len() > MOST_NUMERIC_CLASSES {
-            return Ok((
-                Task::Regression {
-                    mean: 0.0,
-                    deviation: 1.0,
-                },
-                numbers,
-            ));
+            return Ok((None, numbers));
         }
         // `1` and `1.0` are one class.
         let mut values: Vec<f64> = distinct.into_iter().map(f64::from_bits).collect();
@@ -221,7 +184,7 @@ fn targets(rows: &[(u64, Vec<String>)], at: usize, name: &str) -> Result<(Task, 
         }
         let class = |v: &f64| values.iter().position(|c| c == v).unwrap_or_default() as f64;
         return Ok((
-            Task::Classes(values.iter().map(f64::to_string).collect()),
+            Some(values.iter().map(f64::to_string).collect()),
             numbers.iter().map(class).collect(),
         ));
     }
@@ -244,24 +207,9 @@ fn targets(rows: &[(u64, Vec<String>)], at: usize, name: &str) -> Result<(Task, 
     let class = |field: &str| classes.binary_search(&field).unwrap_or_default() as f64;
     let numbers = rows.iter().map(|(_, fields)| class(&fields[at])).collect();
     Ok((
-        Task::Classes(classes.iter().map(|&c| c.to_owned()).collect()),
+        Some(classes.iter().map(|&c| c.to_owned()).collect()),
         numbers,
     ))
-}
-
-/// Mean and standard deviation; a constant column counts as deviation 1 and becomes 0.
-fn moments(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
-    let n = values.clone().count() as f64;
-    let mean = values.clone().sum::<f64>() / n;
-    let deviation = (values.map(|v| (v - mean).powi(2)).sum::<f64>() / n).sqrt();
-    (
-        mean,
-        if deviation > 1e-12 * mean.abs() {
-            deviation
-        } else {
-            1.0
-        },
-    )
 }
 
 fn names(header: &[String]) -> String {
@@ -279,15 +227,14 @@ fn names(header: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::{Dataset, Set, Task};
 
     fn read(text: &str, target: &str) -> Result<Dataset, String> {
-        let table = parse(text.as_bytes())?;
-        dataset(
-            &table,
-            target,
-            fingerprint(text.as_bytes()),
-            Path::new("mine.csv"),
-        )
+        let set = Set::Csv {
+            path: "mine.csv".into(),
+            target: target.into(),
+        };
+        table(text.as_bytes(), target).map(|raw| raw.dataset(&set.into(), false).unwrap())
     }
 
     fn made(rows: usize, row: impl Fn(usize) -> String) -> String {
@@ -308,7 +255,7 @@ mod tests {
         .unwrap();
         assert_eq!(data.task, Task::Classes(vec!["no".into(), "yes".into()]));
         assert_eq!(
-            (data.train.len(), data.test.len(), data.features),
+            (data.train.len(), data.test.len(), data.features()),
             (80, 20, 2)
         );
         let mean = (0..80).map(|row| data.train.inputs[2 * row]).sum::<f32>() / 80.0;
@@ -338,7 +285,7 @@ mod tests {
     #[test]
     fn other_separators_and_a_byte_order_mark_are_read() {
         let text = made(40, |i| format!("{i},0.5,{}", i % 3)).replace(',', ";");
-        assert_eq!(read(&format!("\u{feff}{text}"), "y").unwrap().features, 2);
+        assert_eq!(read(&format!("\u{feff}{text}"), "y").unwrap().features(), 2);
     }
 
     #[test]
