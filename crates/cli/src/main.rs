@@ -9,6 +9,8 @@ mod compare;
 mod completions;
 mod console;
 mod curve;
+#[cfg(feature = "study")]
+mod data;
 mod describe;
 mod eval;
 mod failure;
@@ -82,6 +84,8 @@ fn run(command: Command, console: &mut Console) -> Result<(), Failure> {
         Command::Field(args) => field::run(&args, console),
         #[cfg(feature = "study")]
         Command::Study(args) => study::run(&args, console),
+        #[cfg(feature = "study")]
+        Command::Data(args) => data::run(&args.command, console),
         Command::Completions(args) => completions::run(&args, console),
     }
 }

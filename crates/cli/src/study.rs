@@ -98,7 +98,7 @@ fn list<T>(
         .transpose()
 }
 
-fn failure(error: Error) -> Failure {
+pub(crate) fn failure(error: Error) -> Failure {
     let text = error.to_string();
     // The system's number for an error says nothing to a reader.
     let sentence = match text.split_once(" (os error ") {
@@ -111,7 +111,7 @@ fn failure(error: Error) -> Failure {
         None => text,
     };
     match error {
-        Error::Interrupted { .. } => Failure::Interrupted(sentence),
+        Error::Interrupted { .. } | Error::FetchStopped { .. } => Failure::Interrupted(sentence),
         _ => Failure::Input(sentence),
     }
 }

@@ -3,6 +3,8 @@
 mod accuracy;
 mod apply;
 mod compare;
+#[cfg(feature = "study")]
+mod data;
 mod eval;
 mod plot;
 #[cfg(feature = "study")]

@@ -208,6 +208,7 @@ fn help_has_examples_and_version_is_one_line() {
         "plot",
         "compare",
         "study",
+        "data",
         "completions",
     ] {
         let text = printed(&[command, "--help"]);
