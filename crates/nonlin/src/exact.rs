@@ -5,7 +5,7 @@
 //! exact `f64`, second derivatives, the derivatives of parameters.
 
 use crate::activation::{Activation, Order, evaluate};
-use crate::double_double::{DoubleDouble, LANES, Scaled};
+use crate::double_double::{DoubleDouble, LANES, Scaled, Traced};
 use crate::element::Element;
 use crate::kernels::{Job, in_blocks};
 use crate::profile::Profile;
@@ -14,7 +14,7 @@ use crate::profile::Profile;
 #[derive(Clone, Copy)]
 struct Formula<A: Activation> {
     a: A,
-    parameters: A::Params<DoubleDouble>,
+    parameters: A::Params<Traced>,
     order: Order,
 }
 
@@ -22,24 +22,25 @@ impl<A: Activation> Formula<A> {
     fn new(a: A, order: Order) -> Self {
         Formula {
             a,
-            parameters: a.lift(|_, c| DoubleDouble::parameter(c)),
+            parameters: a.lift(|_, c| Traced::parameter(c)),
             order,
         }
     }
 
     /// The quantity at a batch of numbers as double-double arithmetic gives it.
-    fn within_range(&self, x: [f64; LANES]) -> DoubleDouble {
-        evaluate::<A, DoubleDouble>(self.order, self.parameters, DoubleDouble::from_f64(x))
+    fn within_range(&self, x: [f64; LANES]) -> Traced {
+        evaluate::<A, Traced>(self.order, self.parameters, Traced::from_f64(x))
     }
 
     /// The quantity at a batch of numbers, for results of a type: those of `f64` are right in its whole range.
     fn at<T: Element>(&self, x: [f64; LANES]) -> DoubleDouble {
-        let mut y = self.within_range(x);
+        let traced = self.within_range(x);
+        let mut y = traced.number;
         for (i, x) in x.into_iter().enumerate() {
             // A quantity may be constant where x is NaN.
             if x.is_nan() {
                 (y.high[i], y.low[i]) = (f64::NAN, 0.0);
-            } else if left_the_range::<A, T>(y.high[i], x) {
+            } else if left_the_range::<T>(&traced, i, x) {
                 (y.high[i], y.low[i]) = (self.in_any_range(x, 1.0), 0.0);
             }
         }
@@ -49,12 +50,13 @@ impl<A: Activation> Formula<A> {
     /// dy times the quantity, at a batch of each.
     fn times<T: Element>(&self, x: [f64; LANES], dy: [f64; LANES]) -> DoubleDouble {
         let y = self.within_range(x);
-        let mut product = y * DoubleDouble::from_f64(dy);
+        let traced = y * Traced::from_f64(dy);
+        let mut product = traced.number;
         for (i, (x, dy)) in x.into_iter().zip(dy).enumerate() {
             if x.is_nan() || dy.is_nan() {
                 (product.high[i], product.low[i]) = (f64::NAN, 0.0);
-            } else if left_the_range::<A, T>(y.high[i], x)
-                || dy != 0.0 && left_the_range::<A, T>(product.high[i], x)
+            } else if left_the_range::<T>(&y, i, x)
+                || dy != 0.0 && left_the_range::<T>(&traced, i, x)
             {
                 (product.high[i], product.low[i]) = (self.in_any_range(x, dy), 0.0);
             }
@@ -93,8 +95,8 @@ impl<A: Activation> Formula<A> {
                     return f64::NAN;
                 }
                 const FAR: f64 = 1.0e40;
-                let held = DoubleDouble::from_f64([FAR.copysign(x); LANES]);
-                let there = evaluate::<A, DoubleDouble>(order, self.parameters, held).high[0];
+                let held = [FAR.copysign(x); LANES];
+                let there = self.within_range(held).number.high[0];
                 if there.abs() < 1.0e-30 {
                     0.0
                 } else if there.abs() > 1.0e30 {
@@ -111,10 +113,12 @@ const fn is_f64<T>() -> bool {
     size_of::<T>() == size_of::<f64>()
 }
 
-/// Whether the result at x may have left the range on its way: it is NaN, or so small that a low part is below 2⁻¹⁰⁷⁴ or
-/// a factor has become 0, which narrower types do not show.
-fn left_the_range<A: Activation, T: Element>(y: f64, x: f64) -> bool {
-    y.is_nan() || is_f64::<T>() && y.abs() < 1.0e-270 && x != 0.0 && !A::SELECTS_ONLY
+/// Whether the result in a lane, that at x, may have left the range on its way: it is NaN, or so small that a low part is
+/// below 2⁻¹⁰⁷⁴ or a factor has become 0, which narrower types do not show. What is exactly 0 by the formula has not.
+fn left_the_range<T: Element>(y: &Traced, lane: usize, x: f64) -> bool {
+    let high = y.number.high[lane];
+    let is_small = || high.abs() < 1.0e-270 && x != 0.0;
+    high.is_nan() || is_f64::<T>() && is_small() && !(x.is_finite() && y.is_zero(lane))
 }
 
 /// Up to a batch of numbers, the last one repeated.
@@ -243,5 +247,44 @@ fn each_batch(length: usize, marks: &[u64], mut work: impl FnMut([usize; LANES])
         let last = places[filled - 1];
         places[filled..].fill(last);
         work(places);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Elu, HardSigmoid, LeakyRelu, Swish};
+
+    /// Whether the result at x, 0 or tiny in double-double arithmetic, is computed again.
+    fn is_computed_again<A: Activation>(a: A, order: Order, x: f64) -> bool {
+        let y = Formula::new(a, order).within_range([x; LANES]);
+        assert!(y.number.high[0].abs() < 1e-270);
+        left_the_range::<f64>(&y, 0, x)
+    }
+
+    #[test]
+    fn flat_pieces_are_not_computed_again() {
+        let (sigmoid, leaky) = (HardSigmoid::default(), LeakyRelu::default());
+        for order in [Order::Value, Order::Derivative, Order::SecondDerivative] {
+            assert!(!is_computed_again(sigmoid, order, -5.0));
+        }
+        assert!(!is_computed_again(sigmoid, Order::SecondDerivative, 1.0));
+        assert!(!is_computed_again(leaky, Order::SecondDerivative, -2.0));
+        assert!(!is_computed_again(leaky, Order::Parameter(0), 3.0));
+        assert!(!is_computed_again(
+            Elu::default(),
+            Order::SecondDerivative,
+            3.0
+        ));
+        // These zeros are what underflow has left.
+        assert!(is_computed_again(Swish::default(), Order::Value, -800.0));
+        assert!(is_computed_again(leaky, Order::Value, -5e-324));
+        assert!(is_computed_again(
+            Elu::default(),
+            Order::SecondDerivative,
+            -800.0
+        ));
+        // At an infinity the limit is asked for.
+        assert!(is_computed_again(sigmoid, Order::Value, f64::NEG_INFINITY));
     }
 }

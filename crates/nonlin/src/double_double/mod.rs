@@ -26,6 +26,7 @@ mod logarithm;
 mod normal;
 mod pair;
 mod scaled;
+mod traced;
 mod trigonometric;
 
 use crate::level::{Kernel, Level, at_level};
@@ -34,6 +35,7 @@ use crate::real::Real;
 use pair::Pair;
 pub(crate) use scaled::Scaled;
 use std::ops::{Add, Div, Mul, Neg, Sub};
+pub(crate) use traced::Traced;
 
 /// Numbers in a batch: one register of AVX-512 for each of the two parts, two of AVX2.
 pub const LANES: usize = 8;
@@ -41,7 +43,9 @@ pub const LANES: usize = 8;
 /// A batch of numbers, each the unevaluated sum of two `f64`.
 ///
 /// |low| is at most half the last place of high, so that `high` is the number rounded to `f64`.
+// Aligned, so that no register is loaded from two cache lines.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(align(32))]
 pub struct DoubleDouble {
     /// The numbers rounded to `f64`.
     pub high: [f64; LANES],
@@ -184,7 +188,7 @@ impl<Z: Zip> Kernel for Binary<'_, Z> {
 
 #[inline(never)]
 fn unary<M: Map>(x: &DoubleDouble) -> DoubleDouble {
-    let mut y = *x;
+    let mut y = DoubleDouble::splat(0.0);
     at_level(
         Level::current(),
         Unary::<M> {
@@ -198,7 +202,7 @@ fn unary<M: Map>(x: &DoubleDouble) -> DoubleDouble {
 
 #[inline(never)]
 fn binary<Z: Zip>(a: &DoubleDouble, b: &DoubleDouble) -> DoubleDouble {
-    let mut y = *a;
+    let mut y = DoubleDouble::splat(0.0);
     at_level(
         Level::current(),
         Binary::<Z> {
@@ -307,7 +311,7 @@ fn choose<const TIES: bool>(
     then: &DoubleDouble,
     otherwise: &DoubleDouble,
 ) -> DoubleDouble {
-    let mut y = *x;
+    let mut y = DoubleDouble::splat(0.0);
     at_level(
         Level::current(),
         Choice::<TIES> {
