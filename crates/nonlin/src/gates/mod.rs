@@ -70,7 +70,7 @@ impl Gate {
     }
 
     /// Names, papers, strengths and limits.
-    pub fn card(&self) -> &'static Card {
+    pub const fn card(&self) -> &'static Card {
         match self {
             Gate::Glu => &glu::CARD,
             Gate::Gtu => &gtu::CARD,

@@ -1,0 +1,108 @@
+//! What is advised.
+
+use crate::initialisation::Initialisation;
+use crate::situation::Situation;
+use crate::source::Source;
+use nonlin::card::Text;
+use serde::Serialize;
+
+/// A sentence in the two languages of the project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Words {
+    /// English.
+    pub en: String,
+    /// Chinese.
+    pub zh: String,
+}
+
+impl Words {
+    pub(crate) fn new(en: impl Into<String>, zh: impl Into<String>) -> Words {
+        Words {
+            en: en.into(),
+            zh: zh.into(),
+        }
+    }
+}
+
+impl From<Text> for Words {
+    fn from(text: Text) -> Words {
+        Words::new(text.en, text.zh)
+    }
+}
+
+/// A sentence with where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Statement {
+    /// What is said.
+    pub text: Words,
+    /// Where it comes from: at least one.
+    pub sources: Vec<Source>,
+    /// The claims that experiments put to a test and that bear on it, such as C27.
+    pub claims: &'static [&'static str],
+}
+
+impl Statement {
+    /// What is said where it was computed.
+    pub(crate) fn computed(
+        text: Words,
+        how: impl Into<String>,
+        claims: &'static [&'static str],
+    ) -> Statement {
+        Statement {
+            text,
+            sources: vec![Source::computed(how)],
+            claims,
+        }
+    }
+}
+
+/// A function, and why it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// The function or row function as the catalogue reads it: `leaky_relu(negative_slope=0.2)`.
+    pub function: String,
+    /// Why: at least one reason.
+    pub reasons: Vec<Statement>,
+}
+
+/// All that is advised for a situation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Advice {
+    /// What it is for.
+    pub situation: Situation,
+    /// The activation for the place asked about.
+    pub recommended: Choice,
+    /// Others that the same sources support, best first.
+    pub runners_up: Vec<Choice>,
+    /// How the weights of its layers start; nothing at the output.
+    pub initialisation: Option<Initialisation>,
+    /// What to do with the inputs.
+    pub scaling: Vec<Statement>,
+    /// What stands at the end of the network.
+    pub output: Choice,
+    /// What is minimised.
+    pub loss: Vec<Statement>,
+    /// What not to do.
+    pub avoid: Vec<Statement>,
+    /// What may go wrong all the same.
+    pub warnings: Vec<Statement>,
+}
+
+impl Advice {
+    /// Every statement, in the order in which it is read.
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+        let choices = std::iter::once(&self.recommended)
+            .chain(&self.runners_up)
+            .flat_map(|choice| &choice.reasons);
+        let initialisation = self.initialisation.iter().flat_map(|init| &init.statements);
+        // At the output the recommendation is the output.
+        let output = (self.output != self.recommended).then_some(&self.output.reasons);
+        choices
+            .chain(initialisation)
+            .chain(&self.scaling)
+            .chain(output.into_iter().flatten())
+            .chain(&self.loss)
+            .chain(&self.avoid)
+            .chain(&self.warnings)
+    }
+}
