@@ -2,7 +2,9 @@
 
 use crate::console::{Color, Lang};
 use crate::number;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use nonlin_advisor::{Architecture, Norm, Place, Situation, Task};
 use std::path::PathBuf;
 
 /// Activation functions: computed right, explained, drawn, and put to the test on real networks.
@@ -31,6 +33,7 @@ Examples:
   nonlin accuracy gelu                     how far results are from the exact
   nonlin gain gelu                         1/√E f², for initialisation
   nonlin field tanh --bias-std 0.2         the edge of chaos
+  nonlin advise --task binary --depth 20   what to use, how to start, and why
   nonlin study                             which train well, on real data
   nonlin data list                         the data there are to study on
 
@@ -80,6 +83,8 @@ pub(crate) enum Command {
     Gain(Gain),
     /// A deep network at random weights: fixed points, the edge of chaos, depth scales
     Field(Field),
+    /// What to use for a network, with initialisation, loss and sources; without options it asks
+    Advise(Advise),
     /// Networks trained with each activation on real data, compared
     #[cfg(feature = "study")]
     Study(Study),
@@ -389,6 +394,121 @@ pub(crate) struct Field {
     /// Follow the variance, from 1, and the gradient through so many layers
     #[arg(long, value_name = "L", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) depth: Option<u32>,
+}
+
+/// Layers that advice is given for, at most.
+pub(crate) const MOST_LAYERS: u32 = 10_000;
+
+/// Units in a layer that advice is given for, at most.
+pub(crate) const MOST_UNITS: u32 = 1_000_000;
+
+#[derive(Args)]
+#[command(after_help = "\
+Every line ends in the numbers of its sources, which are listed below it, and
+the claims that the lab's experiments test, such as C27. What has no source is
+not said. Without any option, on a terminal, it asks one question at a time.
+
+JSON has the keys situation, recommended and runners_up (function, reasons),
+initialisation (function, rule, formula, gain, fan_in, weight_std, weight_bound,
+bias_std, signal, statements), scaling, output (function, reasons), loss, avoid
+and warnings. A statement has text (en, zh), sources (kind and what it needs:
+paper, documentation, code, computed, claim) and claims. signal is the mean
+field of a plain network: variance, slope, stable, chi, depth_variance,
+depth_correlation, last_variance, log10_gradient.
+
+Examples:
+  nonlin advise
+  nonlin advise --task multi-class --arch cnn --norm batch
+  nonlin advise --task regression --depth 30 --width 100
+  nonlin advise --arch lstm --where gate
+  nonlin advise --task pde --json")]
+pub(crate) struct Advise {
+    /// What the network is to do [default: what is usual for the architecture, mostly multi-class]
+    #[arg(long, value_name = "TASK", value_parser = task())]
+    pub(crate) task: Option<Task>,
+    /// How it is built [default: what is usual for the task, mostly mlp]
+    #[arg(long, value_name = "ARCH", value_parser = architecture())]
+    pub(crate) arch: Option<Architecture>,
+    /// Hidden layers, or blocks of a transformer [default: 3]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_LAYERS)))]
+    pub(crate) depth: Option<u32>,
+    /// Inputs of a unit: units of a layer, or channels times the area of the kernel [default: 256]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_UNITS)))]
+    pub(crate) width: Option<u32>,
+    /// What is normalised between layers [default: what is usual for the architecture]
+    #[arg(long, value_name = "NORM", value_parser = normalisation())]
+    pub(crate) norm: Option<Normalisation>,
+    /// Where the activation stands [default: hidden]
+    #[arg(long = "where", value_name = "PLACE", value_parser = place())]
+    pub(crate) place: Option<Place>,
+}
+
+/// A normalisation, or none on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Normalisation(pub(crate) Option<Norm>);
+
+impl Advise {
+    /// Whether no option was given.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.task.is_none()
+            && self.arch.is_none()
+            && self.depth.is_none()
+            && self.width.is_none()
+            && self.norm.is_none()
+            && self.place.is_none()
+    }
+
+    /// What was asked about, with what is usual where nothing was said.
+    pub(crate) fn situation(&self) -> Situation {
+        let of_arch = self.arch.map(Architecture::usual_task);
+        let usual = Situation::of(self.task.or(of_arch).unwrap_or(Task::MultiClass));
+        let arch = self.arch.unwrap_or(usual.arch);
+        Situation {
+            arch,
+            depth: self.depth.map_or(usual.depth, |n| n as usize),
+            width: self.width.map_or(usual.width, |n| n as usize),
+            norm: self.norm.map_or(arch.usual_norm(), |given| given.0),
+            place: self.place.unwrap_or(usual.place),
+            ..usual
+        }
+    }
+}
+
+/// Reads one of these names.
+fn one_of<T: Clone + Send + Sync + 'static>(
+    names: impl IntoIterator<Item = PossibleValue>,
+    read: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(names.into_iter().collect::<Vec<_>>())
+        .try_map(move |name| read(&name).ok_or("no such name"))
+}
+
+fn task() -> impl TypedValueParser<Value = Task> {
+    let names = Task::ALL.iter().map(|one| PossibleValue::new(one.name()));
+    one_of(names, Task::of_name)
+}
+
+fn architecture() -> impl TypedValueParser<Value = Architecture> {
+    let names = Architecture::ALL
+        .iter()
+        .map(|one| PossibleValue::new(one.name()))
+        .chain([PossibleValue::new("gru").hide(true)]);
+    one_of(names, |name| {
+        Architecture::of_name(if name == "gru" { "lstm" } else { name })
+    })
+}
+
+fn normalisation() -> impl TypedValueParser<Value = Normalisation> {
+    let names = std::iter::once("none").chain(Norm::ALL.iter().map(|one| one.name()));
+    one_of(names.map(PossibleValue::new), |name| match name {
+        "none" => Some(Normalisation(None)),
+        _ => Norm::of_name(name).map(|norm| Normalisation(Some(norm))),
+    })
+}
+
+fn place() -> impl TypedValueParser<Value = Place> {
+    let names = Place::ALL.iter().map(|one| PossibleValue::new(one.name()));
+    one_of(names, Place::of_name)
 }
 
 /// The part of the x axis to look at.

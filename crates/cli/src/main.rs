@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod accuracy;
+mod advise;
 mod apply;
 mod args;
 mod catalogue;
@@ -82,6 +83,7 @@ fn run(command: Command, console: &mut Console) -> Result<(), Failure> {
         Command::Accuracy(args) => accuracy::run(&args, console),
         Command::Gain(args) => gain::run(&args, console),
         Command::Field(args) => field::run(&args, console),
+        Command::Advise(args) => advise::run(&args, console),
         #[cfg(feature = "study")]
         Command::Study(args) => study::run(&args, console),
         #[cfg(feature = "study")]

@@ -1,6 +1,7 @@
 //! The program as a user runs it.
 
 mod accuracy;
+mod advise;
 mod apply;
 mod compare;
 #[cfg(feature = "study")]

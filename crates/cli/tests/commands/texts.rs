@@ -15,7 +15,7 @@ fn names() -> Vec<&'static str> {
         .collect()
 }
 
-fn fits(text: &str) {
+pub(crate) fn fits(text: &str) {
     for line in text.lines() {
         assert!(line.width() <= 80, "{} columns: {line}", line.width());
         assert_eq!(line, line.trim_end(), "trailing spaces");
@@ -184,6 +184,7 @@ fn colours_come_only_where_they_are_welcome() {
         &["show", "gelu"],
         &["plot", "relu", "gelu"],
         &["compare", "relu", "gelu"],
+        &["advise", "--task", "binary"],
     ] {
         let mut always = command.to_vec();
         always.extend(["--color", "always"]);
@@ -207,6 +208,7 @@ fn help_has_examples_and_version_is_one_line() {
         "apply",
         "plot",
         "compare",
+        "advise",
         "study",
         "data",
         "completions",
