@@ -19,21 +19,38 @@ mod module;
 mod op;
 
 pub use module::{Activation, PRelu};
-pub use nonlin::Function;
 pub use nonlin::channels::{RreluMode, SlopeDraw};
+pub use nonlin::{Function, Kernels, Precision, Subgradient};
 pub use op::ActivationBackend;
 
 use burn::backend::Dispatch;
 use burn::tensor::Tensor;
 
-/// φ(x) for every element of `x`, differentiable once.
+/// φ(x) for every element of `x`, differentiable once. `kernels` is a function, or its kernels where another precision or
+/// another subgradient at the kinks is wanted.
+///
+/// ```
+/// use burn::tensor::Tensor;
+/// use nonlin_burn::{Function, Precision, activation};
+///
+/// let gelu: Function = "gelu".parse()?;
+/// let x = Tensor::<1>::from_floats([-1.0, 0.5, 2.0], &Default::default());
+/// let exact = activation(x.clone(), gelu);
+/// let fast = activation(x, gelu.kernels().precision(Precision::Fast));
+/// let apart = exact.sub(fast).abs().max().into_scalar::<f32>();
+/// assert!(apart < 1e-6);
+/// # Ok::<(), nonlin::Error>(())
+/// ```
 ///
 /// # Panics
 /// Where `x` is on another backend than flex, or holds something else than f32, f64, f16 or bf16.
-pub fn activation<const D: usize>(x: Tensor<D>, function: Function) -> Tensor<D> {
+pub fn activation<const D: usize>(
+    x: Tensor<D>,
+    kernels: impl Into<Kernels<Function>>,
+) -> Tensor<D> {
     Tensor::from_dispatch(<Dispatch as ActivationBackend>::activation_value(
         x.into_dispatch(),
-        function,
+        kernels.into(),
     ))
 }
 

@@ -1,14 +1,13 @@
 //! The operations as burn's backends see them: a trait, its implementation on flex, and its backward under autodiff.
 
-use crate::Function;
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind, unary};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, AutodiffBackend, Backend, Flex, backend_extension};
 use burn::tensor::{DType, bf16, f16};
-use nonlin::Axis;
 use nonlin::channels::{RreluMode, prelu_backward, prelu_forward, rrelu_forward};
+use nonlin::{Axis, Function, Kernels};
 
 /// A backend that can compute nonlin's functions.
 ///
@@ -17,12 +16,12 @@ use nonlin::channels::{RreluMode, prelu_backward, prelu_forward, rrelu_forward};
 #[backend_extension(Flex, Autodiff)]
 pub trait ActivationBackend: Backend {
     /// φ(x), element by element.
-    fn activation_value(x: FloatTensor<Self>, function: Function) -> FloatTensor<Self>;
+    fn activation_value(x: FloatTensor<Self>, kernels: Kernels<Function>) -> FloatTensor<Self>;
     /// dy·φ′(x), element by element. Not differentiable once more.
     fn activation_backward(
         x: FloatTensor<Self>,
         dy: FloatTensor<Self>,
-        function: Function,
+        kernels: Kernels<Function>,
     ) -> FloatTensor<Self>;
     /// PReLU with its channels along dimension 1 and one slope per channel, or a single one.
     fn prelu_value(x: FloatTensor<Self>, slope: FloatTensor<Self>) -> FloatTensor<Self>;
@@ -85,23 +84,27 @@ fn like(x: &FlexTensor) -> FlexTensor {
 }
 
 impl ActivationBackend for Flex {
-    fn activation_value(x: FlexTensor, function: Function) -> FlexTensor {
+    fn activation_value(x: FlexTensor, kernels: Kernels<Function>) -> FlexTensor {
         let mut x = contiguous(x);
         for_dtype!("an activation", x.dtype(), T => {
             if x.is_unique() {
-                function.forward_in_place(x.storage_mut::<T>());
+                kernels.forward_in_place(x.storage_mut::<T>());
                 return x;
             }
             let mut y = like(&x);
-            function.forward(x.storage::<T>(), y.storage_mut::<T>());
+            kernels.forward(x.storage::<T>(), y.storage_mut::<T>());
             y
         })
     }
 
-    fn activation_backward(x: FlexTensor, dy: FlexTensor, function: Function) -> FlexTensor {
+    fn activation_backward(
+        x: FlexTensor,
+        dy: FlexTensor,
+        kernels: Kernels<Function>,
+    ) -> FlexTensor {
         let (x, mut dy) = (contiguous(x), contiguous(dy));
         for_dtype!("an activation's backward", dy.dtype(), T => {
-            function.backward_in_place(x.storage::<T>(), dy.storage_mut::<T>());
+            kernels.backward_in_place(x.storage::<T>(), dy.storage_mut::<T>());
         });
         dy
     }
@@ -150,20 +153,20 @@ impl ActivationBackend for Flex {
 const ONCE: &str = "the backward of an activation cannot be differentiated once more";
 
 impl<B: ActivationBackend, C: CheckpointStrategy> ActivationBackend for Autodiff<B, C> {
-    fn activation_value(x: FloatTensor<Self>, function: Function) -> FloatTensor<Self> {
+    fn activation_value(x: FloatTensor<Self>, kernels: Kernels<Function>) -> FloatTensor<Self> {
         #[derive(Debug)]
         struct Activation;
         impl<B: ActivationBackend> Backward<B, 1> for Activation {
-            type State = (FloatTensor<B>, Function);
+            type State = (FloatTensor<B>, Kernels<Function>);
             fn backward(
                 self,
                 ops: Ops<Self::State, 1>,
                 grads: &mut Gradients,
                 _: &mut Checkpointer,
             ) {
-                let (x, function) = ops.state;
+                let (x, kernels) = ops.state;
                 unary::<B, _>(ops.parents, ops.node, grads, |dy| {
-                    B::activation_backward(x, dy, function)
+                    B::activation_backward(x, dy, kernels)
                 });
             }
         }
@@ -174,10 +177,10 @@ impl<B: ActivationBackend, C: CheckpointStrategy> ActivationBackend for Autodiff
         {
             OpsKind::Tracked(prepared) => {
                 let x = x.into_primitive();
-                prepared.finish((x.clone(), function), B::activation_value(x, function))
+                prepared.finish((x.clone(), kernels), B::activation_value(x, kernels))
             }
             OpsKind::UnTracked(prepared) => {
-                prepared.finish(B::activation_value(x.into_primitive(), function))
+                prepared.finish(B::activation_value(x.into_primitive(), kernels))
             }
         }
     }
@@ -185,7 +188,7 @@ impl<B: ActivationBackend, C: CheckpointStrategy> ActivationBackend for Autodiff
     fn activation_backward(
         _: FloatTensor<Self>,
         _: FloatTensor<Self>,
-        _: Function,
+        _: Kernels<Function>,
     ) -> FloatTensor<Self> {
         panic!("{ONCE}")
     }

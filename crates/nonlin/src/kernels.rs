@@ -203,6 +203,13 @@ impl<F: Copy> Kernels<F> {
     }
 }
 
+impl<F: Computable> From<F> for Kernels<F> {
+    /// The exact ones.
+    fn from(function: F) -> Self {
+        Kernels::new(function)
+    }
+}
+
 impl<F: Computable> Kernels<F> {
     /// The same kernels with another subgradient at every kink.
     #[must_use]

@@ -11,6 +11,8 @@ use nonlin::Function;
 pub enum Scheme {
     /// 1/√fan, whatever the function (LeCun et al., 1998).
     LeCun,
+    /// This gain over √fan, whatever the function.
+    Gain(f64),
     /// The forward gain over √fan: √(2/fan) for ReLU (He et al., 2015).
     He,
     /// The compromise between forward and backward gain over √fan, for the mean of inputs and outputs √(2/(inputs + outputs)) times it
@@ -95,6 +97,7 @@ impl Initializer {
         let gains = || Gains::of(function, 0.0, 1.0);
         let gain = match scheme {
             Scheme::LeCun => 1.0,
+            Scheme::Gain(gain) => gain,
             Scheme::He | Scheme::Orthogonal => gains().forward.value,
             Scheme::Glorot => gains().compromise.value,
             Scheme::Edge { bias_std } => {
