@@ -61,6 +61,41 @@ fn has_peers(python: &Path) -> bool {
         .is_ok_and(|status| status.success())
 }
 
+/// The interpreter to use: the one that is given, if it has the peers, or that of the environment that is made.
+fn interpreter(root: &Path, python: Option<&str>) -> Result<PathBuf, String> {
+    let work = root.join("target/bench");
+    fs::create_dir_all(&work).map_err(|error| format!("{}: {error}", work.display()))?;
+    match python {
+        Some("none") => Ok(PathBuf::from("none")),
+        Some(given) => {
+            let given = PathBuf::from(given);
+            if !has_peers(&given) {
+                return Err(format!(
+                    "{} does not import torch, jax, onnxruntime and onnx",
+                    given.display()
+                ));
+            }
+            Ok(given)
+        }
+        None => environment(root, &work),
+    }
+}
+
+/// Times training steps beside PyTorch's.
+pub(crate) fn training(root: &Path, python: Option<&str>) -> Result<(), String> {
+    let python = interpreter(root, python)?;
+    run(super::cargo(&[
+        "run",
+        "--release",
+        "--package",
+        "nonlin-lab",
+        "--example",
+        "training",
+        "--",
+    ])
+    .args([root, python.as_path()]))
+}
+
 /// Times or judges, with `flags` and `names` as they were given. `python` is "none", an interpreter, or nothing for the
 /// environment that is made.
 pub(crate) fn run_beside_peers(
@@ -70,28 +105,14 @@ pub(crate) fn run_beside_peers(
     names: &[String],
 ) -> Result<(), String> {
     let work = root.join("target/bench");
-    fs::create_dir_all(&work).map_err(|error| format!("{}: {error}", work.display()))?;
-    let python = match python {
-        Some("none") => PathBuf::from("none"),
-        Some(given) => {
-            let given = PathBuf::from(given);
-            if !has_peers(&given) {
-                return Err(format!(
-                    "{} does not import torch, jax, onnxruntime and onnx",
-                    given.display()
-                ));
-            }
-            given
-        }
-        None => environment(root, &work)?,
-    };
+    let python = interpreter(root, python)?;
     let mut build = super::cargo(&["run", "--release", "--manifest-path", "bench/Cargo.toml"]);
     if std::env::var_os("CARGO_TARGET_DIR").is_none() {
         build.arg("--target-dir").arg(work.join("build"));
     }
     run(build
         .arg("--")
-        .args([root, &work, &python])
+        .args([root, work.as_path(), python.as_path()])
         .args(flags)
         .args(names))
 }

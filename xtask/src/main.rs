@@ -65,6 +65,9 @@ enum Chore {
         /// Judge what each library returns instead, on one of every 64 bit patterns, and write golden/peers-accuracy.tsv.
         #[arg(long)]
         accuracy: bool,
+        /// Time training steps beside PyTorch's instead, on one thread, and write record/training-PROCESSOR.csv.
+        #[arg(long, conflicts_with_all = ["quick", "resume", "accuracy", "names"])]
+        training: bool,
         /// Make docs/performance.md from the record again, without a run.
         #[arg(long, conflicts_with_all = ["quick", "resume", "accuracy", "names"])]
         page: bool,
@@ -135,9 +138,13 @@ fn main() -> ExitCode {
             quick,
             resume,
             accuracy,
+            training,
             page,
             python,
         } => {
+            if training {
+                return finished(bench::training(&root(), python.as_deref()));
+            }
             let flags: Vec<&str> = [
                 ("--quick", quick),
                 ("--resume", resume),
@@ -157,6 +164,10 @@ fn main() -> ExitCode {
         }
         Chore::Speed { names } => proof(&["--bin", "speed"], &[], &names),
     };
+    finished(done)
+}
+
+fn finished(done: Result<(), String>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {

@@ -35,6 +35,7 @@ Examples:
   nonlin field tanh --bias-std 0.2         the edge of chaos
   nonlin advise --task binary --depth 20   what to use, how to start, and why
   nonlin study                             which train well, on real data
+  nonlin claims                            what textbooks say, tested
   nonlin data list                         the data there are to study on
 
 Exit codes: 0 done, 1 a failure of the program or of standard output, 2 input
@@ -88,6 +89,12 @@ pub(crate) enum Command {
     /// Networks trained with each activation on real data, compared
     #[cfg(feature = "study")]
     Study(Study),
+    /// What textbooks say about activations, each sentence put to the test
+    #[cfg(feature = "study")]
+    Claims(Claims),
+    /// Published results, reproduced and printed beside the papers' numbers
+    #[cfg(feature = "study")]
+    Anchors(Anchors),
     /// The data sets that networks can be trained on, and how to get those that are not built in
     #[cfg(feature = "study")]
     Data(Data),
@@ -569,14 +576,34 @@ runs that are finished, and the same command goes on from there. The same seed
 gives the same result, to the bit, whatever the number of jobs. In JSON a
 number that does not exist, such as the loss of a run that diverged, is null.
 
+A plan is a TOML file with lists for a grid; every combination is trained:
+  data = [\"mnist1d\", \"digits\"]        activation = [\"relu\", \"gelu\"]
+  init = [\"auto\", \"edge(0.2)\"]        depth = [2, 8]
+  width = [50, 100]                   optimiser = [\"sgd\", \"adam\"]
+  network = [\"cnn1d(25-25)\"]          seeds = 10
+and norm, loss, lr, epochs, batch, target, jobs and out.
+
 Examples:
   nonlin study
+  nonlin study plan.toml --export runs.csv
   nonlin study --activations relu,gelu,'elu(alpha=0.5)' --seeds 10
   nonlin study --data digits --net 64,64 --epochs 20
   nonlin study --data 'fashion_mnist(train=5000, test=2000)'
   nonlin study --data wine.csv --target quality --out wine")]
 pub(crate) struct Study {
-    /// The functions, separated by commas
+    /// A plan to read instead of the options
+    #[arg(
+        value_name = "PLAN",
+        conflicts_with_all = [
+            "activations", "data", "target", "net", "depth", "epochs", "seeds", "lr", "init", "optimiser", "batch", "out"
+        ]
+    )]
+    pub(crate) plan: Option<PathBuf>,
+    /// Write a row for each run to this .csv or .parquet file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) export: Option<PathBuf>,
+    /// The functions, separated by commas; 4*sigmoid-2, relu@right, maxout(2)
+    /// and glu are understood too
     #[arg(long, value_name = "LIST")]
     pub(crate) activations: Option<String>,
     /// A set that `nonlin data list` names, or a CSV file with a header line; parameters in parentheses choose rows and
@@ -586,10 +613,11 @@ pub(crate) struct Study {
     /// The column of the CSV file to predict: names of classes, or numbers
     #[arg(long, value_name = "COLUMN")]
     pub(crate) target: Option<String>,
-    /// Widths of the hidden layers [default: 100,100]
+    /// Widths of the hidden layers, or networks such as
+    /// 'cnn1d(25-25),lstm(64)' [default: 100,100]
     #[arg(long, value_name = "LIST")]
     pub(crate) net: Option<String>,
-    /// As many hidden layers as this, each as wide as the first of --net
+    /// As many hidden layers as this, each as wide as the first one
     #[arg(long, value_name = "N")]
     pub(crate) depth: Option<usize>,
     /// Times through the training data [default: 40]
@@ -601,9 +629,17 @@ pub(crate) struct Study {
     /// Learning rates to choose from; a single one is taken as it is
     #[arg(long, value_name = "LIST")]
     pub(crate) lr: Option<String>,
-    /// How the weights start: auto, he, xavier, lecun or gain [default: auto]
-    #[arg(long, value_name = "RULE")]
+    /// How the weights start: auto, he, xavier, lecun, gain, gain(2),
+    /// edge(0.2), orthogonal, siren(30), pytorch; or several [default: auto]
+    #[arg(long, value_name = "LIST")]
     pub(crate) init: Option<String>,
+    /// sgd, sgd(momentum=0), adam, adamw(decay=0.01); or several
+    /// [default: sgd, with momentum 0.9]
+    #[arg(long, value_name = "LIST")]
+    pub(crate) optimiser: Option<String>,
+    /// Rows of a batch [default: 64]
+    #[arg(long, value_name = "N")]
+    pub(crate) batch: Option<usize>,
     /// The folder for the report and the runs
     #[arg(long, value_name = "FOLDER", default_value = "study")]
     pub(crate) out: PathBuf,
@@ -667,6 +703,78 @@ pub(crate) struct Fetch {
     /// The folder in which the set gets a folder of its own [default: the data folder]
     #[arg(long, value_name = "DIR")]
     pub(crate) to: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
+Examples:
+  nonlin claims                            the sentences
+  nonlin claims run C9                     test one
+  nonlin claims run C9 C10 --quick         two, with fewer seeds and epochs
+  nonlin claims run --all --quick          all of them, in minutes"
+)]
+pub(crate) struct Claims {
+    #[command(subcommand)]
+    pub(crate) action: Option<ClaimsAction>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ClaimsAction {
+    /// The sentences, numbered
+    List,
+    /// Test some or all of them
+    Run(ClaimsRun),
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Runs that were trained before are taken from the folder, so a test that was
+stopped goes on there. A verdict is confirmed, refuted, not resolved (the
+evidence is too weak either way) or source error (the sentence misquotes).
+
+Examples:
+  nonlin claims run C9
+  nonlin claims run C1 C2 --out claims
+  nonlin claims run --all --json > claims.json")]
+pub(crate) struct ClaimsRun {
+    /// The claims, C1 to C50
+    #[arg(value_name = "ID", conflicts_with = "all")]
+    pub(crate) ids: Vec<String>,
+    /// Test all of them
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Fewer seeds, learning rates and epochs: minutes instead of hours
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// The folder for pages and runs
+    #[arg(long, value_name = "FOLDER", default_value = "claims")]
+    pub(crate) out: PathBuf,
+    /// Runs trained at the same time [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  nonlin anchors                           what can be reproduced
+  nonlin anchors lu nfnet                  two of them
+  nonlin anchors hayou --quick             needs MNIST: nonlin data fetch mnist")]
+pub(crate) struct Anchors {
+    /// Which ones
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Smaller networks, fewer seeds and epochs
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// The folder for runs
+    #[arg(long, value_name = "FOLDER", default_value = "claims")]
+    pub(crate) out: PathBuf,
+    /// Runs trained at the same time [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
 }
 
 #[derive(Args)]

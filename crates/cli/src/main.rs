@@ -3,9 +3,13 @@
 
 mod accuracy;
 mod advise;
+#[cfg(feature = "study")]
+mod anchors;
 mod apply;
 mod args;
 mod catalogue;
+#[cfg(feature = "study")]
+mod claims;
 mod compare;
 mod completions;
 mod console;
@@ -38,6 +42,12 @@ use failure::Failure;
 use number::Scalar;
 use std::ffi::OsString;
 use std::process::ExitCode;
+
+/// A training step allocates and frees a few hundred kilobytes a dozen times. The system's allocator may give the top of its
+/// heap back in between, or not, by the luck of the layout; where it does, a step takes up to twice as long.
+#[cfg(feature = "study")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse_from(std::env::args_os().map(with_typographic_minus)) {
@@ -86,6 +96,10 @@ fn run(command: Command, console: &mut Console) -> Result<(), Failure> {
         Command::Advise(args) => advise::run(&args, console),
         #[cfg(feature = "study")]
         Command::Study(args) => study::run(&args, console),
+        #[cfg(feature = "study")]
+        Command::Claims(args) => claims::run(&args, console),
+        #[cfg(feature = "study")]
+        Command::Anchors(args) => anchors::run(&args, console),
         #[cfg(feature = "study")]
         Command::Data(args) => data::run(&args.command, console),
         Command::Completions(args) => completions::run(&args, console),

@@ -1,20 +1,36 @@
 //! `nonlin study`.
 
-use crate::args::Study;
-use crate::catalogue;
+use crate::args;
 use crate::console::{Console, wrapped};
 use crate::failure::Failure;
 use crate::number::Scalar;
-use nonlin_lab::{DataSource, Error, Plan, Terminal};
+use nonlin_lab::{DataSource, Error, Init, Plan, Study, Terminal};
+use std::str::FromStr;
 
-pub(crate) fn run(args: &Study, console: &mut Console) -> Result<(), Failure> {
-    let plan = plan(args)?;
-    nonlin_lab::stop_on_ctrl_c().map_err(failure)?;
-    let study = nonlin_lab::run(&plan, &Terminal::new()).map_err(failure)?;
-    if console.json {
-        let json = study.json().map_err(failure)?;
-        return console.line(&json);
+pub(crate) fn run(args: &args::Study, console: &mut Console) -> Result<(), Failure> {
+    let mut plan = match &args.plan {
+        Some(path) => Plan::read(path).map_err(failure)?,
+        None => plan(args)?,
+    };
+    plan.jobs = args.jobs.unwrap_or(plan.jobs);
+    if let Some(path) = &args.export {
+        nonlin_lab::exportable(path).map_err(failure)?;
     }
+    nonlin_lab::stop_on_ctrl_c().map_err(failure)?;
+    let studies = nonlin_lab::run(&plan, &Terminal::new()).map_err(failure)?;
+    if let Some(path) = &args.export {
+        nonlin_lab::export(&studies, path).map_err(failure)?;
+    }
+    if console.json {
+        return console.json(&serde_json::json!({ "studies": studies }));
+    }
+    for study in &studies {
+        show(study, console)?;
+    }
+    Ok(())
+}
+
+fn show(study: &Study, console: &mut Console) -> Result<(), Failure> {
     for line in study.table().lines() {
         // Rows of the table have gaps, sentences have not.
         if line.contains("  ") {
@@ -40,31 +56,55 @@ pub(crate) fn run(args: &Study, console: &mut Console) -> Result<(), Failure> {
     ))
 }
 
-fn plan(args: &Study) -> Result<Plan, Failure> {
+fn plan(args: &args::Study) -> Result<Plan, Failure> {
     let default = Plan::default();
-    let activations = match &args.activations {
-        Some(list) => apart(list)
-            .into_iter()
-            .map(catalogue::function)
-            .collect::<Result<_, _>>()?,
-        None => default.activations,
+    let mut networks = match &args.net {
+        Some(text) if text.contains('(') => many(text)?,
+        Some(text) => vec![
+            format!("mlp({})", text.replace(',', "-"))
+                .parse()
+                .map_err(failure)?,
+        ],
+        None => default.networks,
     };
-    let init = match &args.init {
-        Some(name) => name.parse().map_err(failure)?,
-        None => default.init,
+    if let Some(depth) = args.depth {
+        for network in &mut networks {
+            let deeper = network.with_depth(depth);
+            *network = deeper.map_err(failure)?;
+        }
+    }
+    let or = |given: &Option<String>, default: Vec<Init>| match given {
+        Some(text) => many(text),
+        None => Ok(default),
     };
     Ok(Plan {
-        activations,
-        init,
-        data: DataSource::parse(&args.data, args.target.as_deref()).map_err(failure)?,
-        net: list(args.net.as_deref(), "width", |text| text.parse().ok())?.unwrap_or(default.net),
-        depth: args.depth,
+        activations: match &args.activations {
+            Some(list) => many(list)?,
+            None => default.activations,
+        },
+        inits: or(&args.init, default.inits)?,
+        data: vec![DataSource::parse(&args.data, args.target.as_deref()).map_err(failure)?],
+        networks,
+        optimisers: match &args.optimiser {
+            Some(text) => many(text)?,
+            None => default.optimisers,
+        },
         epochs: args.epochs.unwrap_or(default.epochs),
         seeds: args.seeds.unwrap_or(default.seeds),
+        batch: args.batch.unwrap_or(default.batch),
         lr: list(args.lr.as_deref(), "learning rate", f64::parse)?,
         out: args.out.clone(),
         jobs: args.jobs.unwrap_or(default.jobs),
+        ..default
     })
+}
+
+/// The things that a list names.
+fn many<T: FromStr<Err = Error>>(list: &str) -> Result<Vec<T>, Failure> {
+    apart(list)
+        .into_iter()
+        .map(|text| text.parse().map_err(failure))
+        .collect()
 }
 
 /// The parts of a list, at the commas that stand outside parentheses.

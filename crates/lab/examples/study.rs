@@ -9,15 +9,16 @@ fn study() -> Result<(), Error> {
     if let Some(out) = std::env::args().nth(1) {
         plan.out = out.into();
     }
-    let study = nonlin_lab::run(&plan, &Terminal::new())?;
-    print!("{}", study.table());
-    println!(
-        "{} runs ({} of them stored before) in {:.1} s; see {}",
-        study.runs,
-        study.resumed,
-        study.seconds,
-        study.report.display()
-    );
+    for study in nonlin_lab::run(&plan, &Terminal::new())? {
+        print!("{}", study.table());
+        println!(
+            "{} runs ({} of them stored before) in {:.1} s; see {}",
+            study.runs,
+            study.resumed,
+            study.seconds,
+            study.report.display()
+        );
+    }
     Ok(())
 }
 

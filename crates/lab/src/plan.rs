@@ -1,18 +1,18 @@
 //! What a study is to do.
 
+use crate::architecture::Architecture;
 use crate::data::DataSource;
 use crate::error::Error;
 use crate::init::Init;
-use nonlin::Function;
+use crate::optimiser::Optimiser;
+use crate::pairing::Pairing;
+use crate::study::Varied;
+use crate::train::{BATCH, Run};
+use crate::unit::Unit;
 use std::path::PathBuf;
 
 /// Learning rates tried unless the plan names others: half-decades around what plain networks of a few layers take.
 pub const RATES: [f64; 7] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0];
-
-/// Seeds with which learning rates are tuned; they are other seeds than those of the table.
-pub(crate) const TUNING_SEEDS: u64 = 2;
-/// Where the tuning seeds begin.
-pub(crate) const FIRST_TUNING_SEED: u64 = 1_000_001;
 
 /// The functions of a default study.
 const DEFAULT: [&str; 16] = [
@@ -34,25 +34,29 @@ const DEFAULT: [&str; 16] = [
     "hard_swish",
 ];
 
-/// A study: which functions, on which data, in which network, how often.
+/// A study: every activation with every initialisation, network and optimiser, on every data set, so many times.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// The functions to compare.
-    pub activations: Vec<Function>,
-    /// The data.
-    pub data: DataSource,
-    /// Widths of the hidden layers.
-    pub net: Vec<usize>,
-    /// Number of hidden layers, each as wide as the first of `net`; `None` takes `net` as it is.
-    pub depth: Option<usize>,
+    /// What ends the hidden layers.
+    pub activations: Vec<Unit>,
+    /// The data sets, compared each for itself.
+    pub data: Vec<DataSource>,
+    /// The networks.
+    pub networks: Vec<Architecture>,
+    /// How the weights start.
+    pub inits: Vec<Init>,
+    /// How they follow their gradients.
+    pub optimisers: Vec<Optimiser>,
+    /// Output function and loss.
+    pub loss: Pairing,
+    /// Rows of a batch.
+    pub batch: usize,
     /// Times through the training rows, in every run.
     pub epochs: usize,
-    /// Runs per function in the table: seeds 1, 2, ….
+    /// Runs per row of the table: seeds 1, 2, ….
     pub seeds: usize,
     /// Learning rates to choose from on validation rows; a single one is taken untuned; `None` is [`RATES`].
     pub lr: Option<Vec<f64>>,
-    /// How the weights start.
-    pub init: Init,
     /// The folder for `report.html` and `runs.sqlite`.
     pub out: PathBuf,
     /// Runs trained at the same time, each on one thread. Changes no result.
@@ -67,13 +71,15 @@ impl Default for Plan {
                 .iter()
                 .filter_map(|name| name.parse().ok())
                 .collect(),
-            data: DataSource::default(),
-            net: vec![100, 100],
-            depth: None,
+            data: vec![DataSource::default()],
+            networks: vec![Architecture::mlp(&[100, 100])],
+            inits: vec![Init::Auto],
+            optimisers: vec![Optimiser::default()],
+            loss: Pairing::Auto,
+            batch: BATCH,
             epochs: 40,
             seeds: 5,
             lr: None,
-            init: Init::Auto,
             out: "study".into(),
             jobs: std::thread::available_parallelism().map_or(1, usize::from),
         }
@@ -95,58 +101,72 @@ impl Plan {
                 )))
             }
         };
-        if self.activations.is_empty() {
-            return Err(Error::Plan("a study needs at least one activation".into()));
-        }
-        for (at, function) in self.activations.iter().enumerate() {
-            if self.activations[..at].contains(function) {
-                return Err(Error::Plan(format!(
-                    "the activation `{function}` was given twice"
-                )));
-            }
-        }
-        if self.net.is_empty() {
-            return Err(Error::Plan(
-                "a network needs at least one hidden layer".into(),
-            ));
-        }
-        for &width in &self.net {
-            within("the width of a hidden layer", width, 1, 4096)?;
-        }
-        within("the number of hidden layers", self.hidden().len(), 1, 100)?;
+        each_once("activation", &self.activations)?;
+        each_once("data set", &self.data)?;
+        each_once("network", &self.networks)?;
+        each_once("initialisation", &self.inits)?;
+        each_once("optimiser", &self.optimisers)?;
+        within("the number of rows in a batch", self.batch, 1, 100_000)?;
         within("the number of epochs", self.epochs, 1, 10_000)?;
         within("the number of seeds", self.seeds, 1, 1000)?;
         within("the number of jobs", self.jobs, 1, 1024)?;
         let rates = self.rates();
-        if rates.is_empty() {
-            return Err(Error::Plan("the list of learning rates is empty".into()));
-        }
-        for (at, rate) in rates.iter().enumerate() {
-            if !(rate.is_finite() && *rate > 0.0) {
+        each_once("learning rate", &rates)?;
+        for rate in rates {
+            if !(rate.is_finite() && rate > 0.0) {
                 return Err(Error::Plan(format!(
                     "a learning rate is a positive number, but {rate} was given"
-                )));
-            }
-            if rates[..at].contains(rate) {
-                return Err(Error::Plan(format!(
-                    "the learning rate {rate} was given twice"
                 )));
             }
         }
         Ok(())
     }
 
-    /// Widths of the hidden layers, with `depth` applied.
-    pub(crate) fn hidden(&self) -> Vec<usize> {
-        match (self.depth, self.net.first()) {
-            (Some(depth), Some(&width)) => vec![width; depth],
-            _ => self.net.clone(),
+    /// What a data set's table has a row for, in the order of the plan. Rates and seeds are still open.
+    pub(crate) fn candidates(&self, data: &DataSource) -> Vec<Run> {
+        let mut runs = Vec::new();
+        for network in &self.networks {
+            for &optimiser in &self.optimisers {
+                for &init in &self.inits {
+                    for &unit in &self.activations {
+                        runs.push(Run {
+                            init,
+                            optimiser,
+                            loss: self.loss,
+                            epochs: self.epochs,
+                            batch: self.batch,
+                            ..Run::new(data.clone(), network.clone(), unit)
+                        });
+                    }
+                }
+            }
+        }
+        runs
+    }
+
+    pub(crate) fn varied(&self) -> Varied {
+        Varied {
+            networks: self.networks.len() > 1,
+            optimisers: self.optimisers.len() > 1,
+            inits: self.inits.len() > 1,
         }
     }
 
     pub(crate) fn rates(&self) -> Vec<f64> {
         self.lr.clone().unwrap_or_else(|| RATES.to_vec())
     }
+}
+
+fn each_once<T: PartialEq + std::fmt::Display>(what: &str, list: &[T]) -> Result<(), Error> {
+    if list.is_empty() {
+        return Err(Error::Plan(format!("a study needs at least one {what}")));
+    }
+    for (at, one) in list.iter().enumerate() {
+        if list[..at].contains(one) {
+            return Err(Error::Plan(format!("the {what} `{one}` was given twice")));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -171,24 +191,26 @@ mod tests {
         assert!(
             problem(|p| p.activations[1] = p.activations[0]).contains("`identity` was given twice")
         );
-        assert!(problem(|p| p.net = vec![]).contains("hidden layer"));
-        assert!(problem(|p| p.net = vec![0]).contains("between 1 and 4096, but 0"));
-        assert!(problem(|p| p.depth = Some(0)).contains("between 1 and 100, but 0"));
+        assert!(problem(|p| p.networks.clear()).contains("at least one network"));
+        assert!(problem(|p| p.data.clear()).contains("at least one data set"));
+        assert!(problem(|p| p.batch = 0).contains("between 1 and 100000, but 0"));
         assert!(problem(|p| p.epochs = 0).contains("epochs"));
         assert!(problem(|p| p.seeds = 0).contains("seeds"));
         assert!(problem(|p| p.jobs = 0).contains("jobs"));
         assert!(problem(|p| p.lr = Some(vec![-0.1])).contains("-0.1 was given"));
         assert!(problem(|p| p.lr = Some(vec![0.1, 0.1])).contains("given twice"));
-        assert!(problem(|p| p.lr = Some(vec![])).contains("empty"));
+        assert!(problem(|p| p.lr = Some(vec![])).contains("at least one learning rate"));
     }
 
     #[test]
-    fn depth_repeats_the_first_width() {
+    fn the_grid_has_every_combination() {
         let plan = Plan {
-            net: vec![7, 9],
-            depth: Some(3),
+            networks: vec![Architecture::mlp(&[3]), Architecture::mlp(&[3, 3])],
+            inits: vec![Init::He, Init::Xavier],
+            optimisers: vec![Optimiser::Adam],
             ..Plan::default()
         };
-        assert_eq!(plan.hidden(), [7, 7, 7]);
+        plan.validate().unwrap();
+        assert_eq!(plan.candidates(&plan.data[0]).len(), 4 * DEFAULT.len());
     }
 }

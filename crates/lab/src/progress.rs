@@ -52,12 +52,20 @@ pub struct Terminal {
     is_terminal: bool,
     total: AtomicUsize,
     done: AtomicUsize,
+    /// What is counted.
+    what: &'static str,
 }
 
 impl Terminal {
     /// Nothing is shown until the study begins.
     pub fn new() -> Self {
+        Terminal::counting("runs")
+    }
+
+    /// The same for something else than runs, in the plural.
+    pub fn counting(what: &'static str) -> Self {
         Terminal {
+            what,
             bar: OnceLock::new(),
             is_terminal: std::io::stderr().is_terminal(),
             total: AtomicUsize::new(0),
@@ -77,12 +85,15 @@ impl Progress for Terminal {
         self.total.store(total, Ordering::SeqCst);
         self.done.store(done, Ordering::SeqCst);
         if done > 0 {
-            eprintln!("resuming: {done} of {total} runs are done");
+            eprintln!("resuming: {done} of {total} {} are done", self.what);
         }
         if self.is_terminal {
-            let style =
-                ProgressStyle::with_template("{bar:32} {pos}/{len} runs, {eta} left  {wide_msg}")
-                    .unwrap_or_else(|_| ProgressStyle::default_bar());
+            let template = format!(
+                "{{bar:32}} {{pos}}/{{len}} {}, {{eta}} left  {{wide_msg}}",
+                self.what
+            );
+            let style = ProgressStyle::with_template(&template)
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
             let bar = ProgressBar::new(total as u64)
                 .with_style(style)
                 .with_position(done as u64);
@@ -110,7 +121,7 @@ impl Progress for Terminal {
             }
             // One line for every tenth of the way.
             None if done * 10 / total > (done - 1) * 10 / total => {
-                eprintln!("{done} of {total} runs are done")
+                eprintln!("{done} of {total} {} are done", self.what)
             }
             None => {}
         }

@@ -2,12 +2,14 @@
 
 use crate::data::{Dataset, Task};
 use crate::error::Error;
+use crate::init::Init;
 use crate::outcome::Outcome;
-use crate::plan::{Plan, TUNING_SEEDS};
+use crate::pairing::Pairing;
+use crate::plan::Plan;
 use crate::statistics::mean;
 use crate::study::{LEVEL, Row, Study};
 use crate::table;
-use crate::train::BATCH;
+use crate::tuning::TUNING_SEEDS;
 use nonlin_plot::Figure;
 use std::fmt::Write;
 
@@ -78,7 +80,7 @@ fn page(study: &Study, plan: &Plan, data: &Dataset) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>Activation study: {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n\
          <h1>Which activation function?</h1>\n<p class=\"lead\">{}</p>\n<p>{} Network {}, {} epochs, {} seeds, {} runs.</p>\n</header>\n",
-        escape(&plan.data.to_string()),
+        escape(&study.source),
         summary(study),
         escape(&study.data),
         study.network,
@@ -105,7 +107,7 @@ fn page(study: &Study, plan: &Plan, data: &Dataset) -> String {
     html
 }
 
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -140,25 +142,24 @@ fn summary(study: &Study) -> String {
     let (Some(top), Some(sd)) = (best.score_mean, best.score_sd) else {
         return "Every run diverged; smaller learning rates may help.".into();
     };
-    let name = listed(&[&best.activation]);
+    let name = listed(&[&best.label(study.varied)]);
     let mut text = format!(
         "{name} has the highest {}, {} ± {}.",
         study.score,
         score(study, top),
         score(study, sd)
     );
-    let tied: Vec<&str> = others
+    let tied: Vec<String> = others
         .iter()
         .filter(|row| row.tied_with_best)
-        .map(|row| row.activation.as_str())
+        .map(|row| row.label(study.varied))
         .collect();
+    let tied: Vec<&str> = tied.iter().map(String::as_str).collect();
     if study.seeds > 1 && !others.is_empty() {
         text += &match tied.len() {
-            0 => {
-                " Every other function does worse by more than the noise between seeds.".to_owned()
-            }
+            0 => " Everything else does worse by more than the noise between seeds.".to_owned(),
             n if n == others.len() => {
-                " No other function can be told from it: the differences are within the noise."
+                " Nothing else can be told from it: the differences are within the noise."
                     .to_owned()
             }
             _ => format!(" {} cannot be told from it.", listed(&tied)),
@@ -172,12 +173,13 @@ fn summary(study: &Study) -> String {
         .filter(reached)
         .min_by(|a, b| epochs(a).total_cmp(&epochs(b)))
     {
-        let as_fast: Vec<&str> = study
+        let as_fast: Vec<String> = study
             .rows
             .iter()
             .filter(|row| epochs(row) == epochs(fastest))
-            .map(|row| row.activation.as_str())
+            .map(|row| row.label(study.varied))
             .collect();
+        let as_fast: Vec<&str> = as_fast.iter().map(String::as_str).collect();
         let _ = write!(
             text,
             " First at the training loss {}: {}, after {} epochs.",
@@ -253,7 +255,7 @@ fn scores(study: &Study) -> String {
         // Bars without a height: they name the places on the x axis.
         .bars(
             "",
-            rows.iter().map(|row| (row.activation.clone(), f64::NAN)),
+            rows.iter().map(|row| (row.label(study.varied), f64::NAN)),
         )
         .line("mean", means)
         .points("a seed", dots)
@@ -310,7 +312,7 @@ fn curves(study: &Study) -> String {
             .enumerate()
             .map(|(at, (row, points))| {
                 // The legend is the title: the function, and the best one to compare it with.
-                let name = row.activation.as_str();
+                let name = &row.label(study.varied);
                 let mut figure = small("").x_label("epoch").y_range(low, high);
                 if log {
                     figure = figure.log_y();
@@ -319,7 +321,7 @@ fn curves(study: &Study) -> String {
                     .line(name, points.iter().map(|p| (p.0, p.2)))
                     .band(name, points.iter().map(|p| (p.0, p.1, p.3)));
                 if at > 0 {
-                    figure.dashed(study.rows[0].activation.as_str(), best.iter().copied())
+                    figure.dashed(study.rows[0].label(study.varied), best.iter().copied())
                 } else {
                     figure
                 }
@@ -364,12 +366,12 @@ fn gradients(study: &Study) -> String {
         .rows
         .iter()
         .map(|row| {
-            let norms = |pick: fn(&crate::Probes) -> &Vec<f64>| -> Vec<(f64, f64)> {
+            let norms = |pick: fn(&Outcome) -> &Option<crate::Probes>| -> Vec<(f64, f64)> {
                 let runs: Vec<&Vec<f64>> = row
                     .runs
                     .iter()
-                    .filter_map(|run| run.probes.as_ref())
-                    .map(pick)
+                    .filter_map(|run| pick(run).as_ref())
+                    .map(|probes| &probes.gradient)
                     .collect();
                 let layers = runs.first().map_or(0, |norms| norms.len());
                 (0..layers)
@@ -379,13 +381,7 @@ fn gradients(study: &Study) -> String {
                     })
                     .collect()
             };
-            (
-                row,
-                [
-                    norms(|p| &p.gradient_at_start),
-                    norms(|p| &p.gradient_at_end),
-                ],
-            )
+            (row, [norms(|run| &run.start), norms(|run| &run.end)])
         })
         .collect();
     for (_, y) in rows.iter().flat_map(|(_, both)| both.iter().flatten()) {
@@ -397,7 +393,7 @@ fn gradients(study: &Study) -> String {
         .into_iter()
         .map(|(row, [start, end])| {
             let layers = start.len().max(2) as f64;
-            small(&row.activation)
+            small(&row.label(study.varied))
                 .x_label("layer")
                 .x_range(0.8, layers + 0.2)
                 .log_y()
@@ -421,25 +417,28 @@ fn activations(study: &Study) -> String {
         .rows
         .iter()
         .filter_map(|row| {
-            let probes = row.runs.iter().find_map(|run| run.probes.as_ref())?;
-            let last = probes.activations.len().checked_sub(1)?;
-            let mut figure = small(&row.activation).x_label("φ(z)");
+            let probes = row.runs.iter().find_map(|run| run.end.as_ref())?;
+            let last = probes.layers.len().checked_sub(1)?;
+            let mut figure = small(&row.label(study.varied)).x_label("φ(z)");
             for at in if last == 0 { vec![0] } else { vec![0, last] } {
-                let h = &probes.activations[at];
+                let h = &probes.layers[at].histogram;
                 let width = (h.high - h.low) / h.shares.len() as f64;
                 // Density, so that layers of different spread compare.
                 let bins = h.shares.iter().enumerate().map(|(bin, share)| {
                     let from = h.low + bin as f64 * width;
                     (from, from + width, share / width)
                 });
-                figure = figure.histogram(format!("layer {}", at + 1), bins.collect::<Vec<_>>());
+                figure = figure.histogram(
+                    format!("layer {}", probes.layers[at].name),
+                    bins.collect::<Vec<_>>(),
+                );
             }
             Some(figure)
         })
         .collect();
     figure(
         &Figure::grid(&figures, COLUMNS),
-        "Density of the outputs of the first and the last hidden layer over all test rows, after training with seed 1. \
+        "Density of the outputs of the first and the last hidden layer over the training rows, after training with seed 1. \
          A spike at the end of the range is saturation; one at 0 is the silence of a rectifier.",
     )
 }
@@ -448,12 +447,12 @@ fn slopes(study: &Study) -> Option<String> {
     let row = study.rows.iter().find(|row| {
         row.runs
             .iter()
-            .any(|r| r.probes.as_ref().is_some_and(|p| !p.slopes.is_empty()))
+            .any(|r| r.end.as_ref().is_some_and(|p| !p.slopes.is_empty()))
     })?;
     let layers = row
         .runs
         .iter()
-        .find_map(|run| run.probes.as_ref())?
+        .find_map(|run| run.end.as_ref())?
         .slopes
         .len();
     let mut text = Vec::new();
@@ -466,7 +465,7 @@ fn slopes(study: &Study) -> Option<String> {
             let slopes: Vec<f64> = row
                 .runs
                 .iter()
-                .filter_map(|run| run.probes.as_ref())
+                .filter_map(|run| run.end.as_ref())
                 .flat_map(|p| p.slopes[layer].clone())
                 .collect();
             let low = slopes.iter().copied().fold(start, f64::min) - 0.02;
@@ -522,7 +521,7 @@ fn rates(study: &Study) -> String {
         .rows
         .iter()
         .map(|row| {
-            small(&row.activation)
+            small(&row.label(study.varied))
                 .x_label("learning rate")
                 .log_x()
                 .x_range(least * 0.8, most * 1.25)
@@ -542,28 +541,35 @@ fn rates(study: &Study) -> String {
 fn protocol(study: &Study, plan: &Plan, data: &Dataset) -> String {
     let (tuned_on, validation) = data.tuning_split();
     let mut text = Vec::new();
+    let optimisers: Vec<String> = plan.optimisers.iter().map(ToString::to_string).collect();
     text.push(format!(
-        "Data: {} A network {} with one activation in all hidden layers and none at the output learns by gradient descent \
-         with momentum 0.9 and batches of {BATCH}, {} epochs at a constant rate, without weight decay, dropout or normalisation. \
-         The loss is {}.",
+        "Data: {} A network {} with one activation in all hidden layers learns by {} in batches of {}, {} epochs at a constant \
+         rate, without dropout. The loss is {}.",
         escape(&study.data),
-        study.network,
+        escape(&study.network),
+        escape(&optimisers.join(", ")),
+        plan.batch,
         study.epochs,
-        match study.task {
-            Task::Classes(_) => "the cross-entropy of the softmax",
-            Task::Regression { .. } => "the mean square of the standardised error",
+        match (plan.loss, &study.task) {
+            (Pairing::Auto, Task::Classes(_)) => "the cross-entropy of the softmax".to_owned(),
+            (Pairing::Auto, Task::Regression { .. }) =>
+                "the mean square of the standardised error".to_owned(),
+            (loss, _) => format!("<code>{loss}</code>"),
         }
     ));
-    text.push(match plan.init {
-        crate::Init::Auto => "Weights start as normal numbers, biases at 0. Their deviation suits the function: Xavier's \
+    text.push(match plan.inits[..] {
+        [Init::Auto] => "Weights start as normal numbers, biases at 0. Their deviation suits the function: Xavier's \
              √(2/(inputs + outputs)) for functions bounded on both sides; for all others gain/√inputs with the exact gain \
              1/√E φ(Z)², Z standard normal, which is He's √2 for ReLU and 1 for SELU and the identity. The output layer has gain 1."
             .to_owned(),
-        init => format!("Weights start as normal numbers by the rule {init} for every function, biases at 0."),
+        _ => {
+            let inits: Vec<String> = plan.inits.iter().map(ToString::to_string).collect();
+            format!("Weights start by the rule {}.", escape(&inits.join(", ")))
+        }
     });
     if study.rates.len() > 1 {
         text.push(format!(
-            "Learning rates: each function tries {} with {TUNING_SEEDS} seeds on {} of the training rows and is judged on the other {} \
+            "Learning rates: each row tries {} with {TUNING_SEEDS} seeds on {} of the training rows and is judged on the other {} \
              by the mean score over the last quarter of the epochs. Of the rates within one standard error of the highest it takes \
              the one with the lowest training loss. The table's runs use other seeds and all {} training rows.",
             study.rates.iter().map(f64::to_string).collect::<Vec<_>>().join(", "),
@@ -578,7 +584,7 @@ fn protocol(study: &Study, plan: &Plan, data: &Dataset) -> String {
         ));
     }
     text.push(format!(
-        "A seed fixes the starting weights and the order of the rows, the same for all functions; so functions are compared seed \
+        "A seed fixes the starting weights and the order of the rows, the same for all rows of the table; so these are compared seed \
          by seed (a randomised block design). A row counts as not to be told from the best where a t test of the difference in {} \
          from the top row has p > {LEVEL} after Bonferroni's adjustment for the number of rows; the noise of a difference is estimated \
          from all rows together, which supposes it alike for all. With few seeds a small real difference stays unseen.",
@@ -586,7 +592,7 @@ fn protocol(study: &Study, plan: &Plan, data: &Dataset) -> String {
     ));
     text.push(
         "Training loss is the mean over an epoch's batches as they came. A unit is dead where |φ′| lies under 1 % of the \
-         function's largest |φ′| on every test row, and (unit, row) pairs where it does are saturated. Everything but the \
+         function's largest |φ′| on every training row (5000 at most), and (unit, row) pairs where it does are saturated. Everything but the \
          times is the same to the last bit whenever and with however many threads the study is repeated on a machine of the \
          same kind."
             .to_owned(),

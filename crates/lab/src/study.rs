@@ -1,19 +1,18 @@
 //! A study: tune, train, compare, report.
 
+use crate::architecture::{Architecture, Norm};
 use crate::data::{Dataset, Task};
 use crate::error::Error;
 use crate::outcome::Outcome;
-use crate::plan::{FIRST_TUNING_SEED, Plan, TUNING_SEEDS};
+use crate::plan::Plan;
 use crate::progress::Progress;
+use crate::runner::Runner;
 use crate::statistics::{against_first, bonferroni, deviation, mean, median};
-use crate::store::{Store, widths};
-use crate::train::{Phase, Run, train};
+use crate::train::Run;
+use crate::tuning::{Criterion, Tried, choose, tuning_runs};
 use crate::{report, table};
-use nonlin::Function;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 /// Adjusted p above which a row cannot be told from the best.
@@ -25,11 +24,13 @@ pub(crate) const LEVEL: f64 = 0.05;
 pub struct Study {
     /// The data, in a sentence.
     pub data: String,
-    /// Widths of all layers, "40-100-100-10".
+    /// Their name.
+    pub source: String,
+    /// Widths of all layers, "40-100-100-10", or what other networks are called; several with commas between.
     pub network: String,
     /// Epochs of every run.
     pub epochs: usize,
-    /// Runs per function.
+    /// Runs per row.
     pub seeds: usize,
     /// Learning rates to choose from.
     pub rates: Vec<f64>,
@@ -37,7 +38,7 @@ pub struct Study {
     pub score: &'static str,
     /// The training loss that the epochs are counted to.
     pub target_loss: f64,
-    /// One row per function, best mean score first.
+    /// A row for each activation in each setting, best mean score first.
     pub rows: Vec<Row>,
     /// Runs that were in the store already.
     pub resumed: usize,
@@ -47,17 +48,24 @@ pub struct Study {
     pub seconds: f64,
     /// The report.
     pub report: PathBuf,
+    /// What the rows differ in besides the activation.
+    #[serde(skip)]
+    pub(crate) varied: Varied,
     /// Units of the score, and what else the report says about the task.
     #[serde(skip)]
     pub(crate) task: Task,
 }
 
-/// What a study found about one function.
+/// What a study found about one activation in one setting.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Row {
     /// The function, as text.
     pub activation: String,
+    /// The network.
+    pub network: String,
+    /// The optimiser.
+    pub optimiser: String,
     /// Its initialisation.
     pub init: String,
     /// Its learning rate.
@@ -99,6 +107,32 @@ pub struct Row {
     pub tuning: Vec<(f64, Option<f64>)>,
 }
 
+/// What the rows of a study differ in besides the activation.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Varied {
+    pub(crate) networks: bool,
+    pub(crate) optimisers: bool,
+    pub(crate) inits: bool,
+}
+
+impl Row {
+    /// The activation, with what else tells the row from others.
+    pub(crate) fn label(&self, varied: Varied) -> String {
+        let mut label = self.activation.clone();
+        for (varies, text) in [
+            (varied.inits, &self.init),
+            (varied.networks, &self.network),
+            (varied.optimisers, &self.optimiser),
+        ] {
+            if varies {
+                label += " · ";
+                label += text;
+            }
+        }
+        label
+    }
+}
+
 impl Study {
     /// The table, as plain text with its footnotes.
     pub fn table(&self) -> String {
@@ -115,41 +149,69 @@ impl Study {
     }
 }
 
-/// Does all of a study: trains what the store does not hold yet, compares, and writes the report.
+/// Does all of a study: trains what the store does not hold yet, compares, and writes a report for each data set.
 ///
 /// # Errors
-/// A plan out of bounds, data that cannot be used, a folder that cannot be written (all found before any training), a store
-/// that fails, or [`Error::Interrupted`].
-pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Study, Error> {
-    let start = Instant::now();
+/// A plan out of bounds, data that cannot be used, a network that does not fit them, a folder that cannot be written (all found
+/// before any training), a store that fails, or [`Error::Interrupted`].
+pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Vec<Study>, Error> {
     plan.validate()?;
-    let data = plan.data.load()?;
-    let report = prepare(&plan.out)?;
-    let store = Mutex::new(Store::open(&plan.out.join("runs.sqlite"))?);
-    let bench = Bench {
-        plan,
-        data: &data,
-        store: &store,
-        progress,
-        stopped: AtomicBool::new(false),
-    };
-
-    let tuning = bench.tuning_runs();
-    let needed = tuning.len() + plan.activations.len() * plan.seeds;
-    let (tuned, resumed_final) = bench.already_done(&tuning)?;
-    let resumed = tuned + resumed_final;
+    let mut sets = Vec::new();
+    for source in &plan.data {
+        let data = source.load()?;
+        plan.loss.head(&data.task)?;
+        for network in &plan.networks {
+            network.check(data.shape)?;
+        }
+        let name = match plan.data.len() {
+            1 => "report.html".to_owned(),
+            _ => format!("report-{}.html", file_name(&source.to_string())),
+        };
+        sets.push((source, data, plan.out.join(name)));
+    }
+    let runner = Runner::open(&plan.out, plan.jobs, progress)?;
+    let mut benches = Vec::new();
+    for (source, data, report) in sets {
+        prepare(&report)?;
+        benches.push(Bench {
+            plan,
+            candidates: plan.candidates(source),
+            data,
+            report,
+            runner: &runner,
+        });
+    }
+    let (mut needed, mut resumed) = (0, 0);
+    for bench in &benches {
+        needed += bench.needed();
+        resumed += bench.already_done()?;
+    }
+    runner.expect(needed);
     progress.begin(needed, resumed);
-    let study = bench.all(&tuning, needed, resumed, &report, start);
+    let studies: Result<Vec<Study>, Error> = benches.iter().map(Bench::all).collect();
     progress.end();
-    let study = study?;
-    report::write(&study, plan, &data)?;
-    Ok(study)
+    let studies = studies?;
+    for (study, bench) in studies.iter().zip(&benches) {
+        report::write(study, plan, &bench.data)?;
+    }
+    Ok(studies)
 }
 
-/// Makes the folder and proves that the report can be written into it.
-fn prepare(out: &Path) -> Result<PathBuf, Error> {
-    std::fs::create_dir_all(out).map_err(|e| Error::file("create", out, e))?;
-    let report = out.join("report.html");
+/// A text as a part of a file's name.
+fn file_name(text: &str) -> String {
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '.' {
+            c
+        } else {
+            '-'
+        }
+    };
+    let name: String = text.chars().map(plain).collect();
+    name.trim_matches('-').to_owned()
+}
+
+/// Proves that the report can be written.
+fn prepare(report: &Path) -> Result<(), Error> {
     if report.is_dir() {
         return Err(Error::file(
             "write",
@@ -157,182 +219,113 @@ fn prepare(out: &Path) -> Result<PathBuf, Error> {
             std::io::ErrorKind::IsADirectory.into(),
         ));
     }
-    let probe = out.join("report.html.tmp");
+    let probe = report.with_extension("html.tmp");
     std::fs::write(&probe, "").map_err(|e| Error::file("write", &probe, e))?;
-    std::fs::remove_file(&probe).map_err(|e| Error::file("write", &probe, e))?;
-    Ok(report)
+    std::fs::remove_file(&probe).map_err(|e| Error::file("write", &probe, e))
 }
 
-/// A plan with what it takes to carry it out.
+/// A plan on one data set with what it takes to carry it out.
 struct Bench<'a> {
     plan: &'a Plan,
-    data: &'a Dataset,
-    store: &'a Mutex<Store>,
-    progress: &'a dyn Progress,
-    /// Set by the first failure.
-    stopped: AtomicBool,
+    candidates: Vec<Run>,
+    data: Dataset,
+    report: PathBuf,
+    runner: &'a Runner<'a>,
 }
 
 impl Bench<'_> {
-    fn run(&self, phase: Phase, function: Function, rate: f64, seed: u64) -> Run {
-        let plan = self.plan;
-        Run {
-            phase,
-            function,
-            init: plan.init,
-            hidden: plan.hidden(),
-            epochs: plan.epochs,
-            rate,
-            seed,
+    /// The runs that tune a candidate; none where there is nothing to choose from.
+    fn tuning(&self, candidate: &Run) -> Vec<Run> {
+        match self.plan.rates()[..] {
+            [_] => Vec::new(),
+            ref rates => tuning_runs(candidate, rates),
         }
     }
 
-    /// None where there is nothing to choose from.
-    fn tuning_runs(&self) -> Vec<Run> {
-        let rates = self.plan.rates();
-        if rates.len() == 1 {
-            return Vec::new();
-        }
-        let mut runs = Vec::new();
-        for &function in &self.plan.activations {
-            for &rate in &rates {
-                for seed in 0..TUNING_SEEDS {
-                    runs.push(self.run(Phase::Tuning, function, rate, FIRST_TUNING_SEED + seed));
-                }
-            }
-        }
-        runs
-    }
-
-    fn final_runs(&self, rates: &[f64]) -> Vec<Run> {
-        let seeds = self.plan.seeds as u64;
-        let functions = self.plan.activations.iter().zip(rates);
-        functions
-            .flat_map(|(&f, &rate)| {
-                (1..=seeds).map(move |seed| self.run(Phase::Final, f, rate, seed))
+    fn finals(&self, candidate: &Run, rate: f64) -> Vec<Run> {
+        (1..=self.plan.seeds as u64)
+            .map(|seed| Run {
+                rate,
+                seed,
+                ..candidate.clone()
             })
             .collect()
     }
 
-    fn get(&self, run: &Run) -> Result<Option<Outcome>, Error> {
-        lock(self.store).get(run, &self.data.key)
+    fn needed(&self) -> usize {
+        let tuning: usize = self.candidates.iter().map(|c| self.tuning(c).len()).sum();
+        tuning + self.candidates.len() * self.plan.seeds
     }
 
-    /// How many tuning and final runs the store holds. Final runs are known only for functions whose tuning is complete.
-    fn already_done(&self, tuning: &[Run]) -> Result<(usize, usize), Error> {
-        let mut found = Vec::new();
-        for run in tuning {
-            found.push(self.get(run)?);
-        }
-        let tuned = found.iter().flatten().count();
-        let per_function = tuning.len() / self.plan.activations.len();
-        let mut finals = 0;
-        for (at, &function) in self.plan.activations.iter().enumerate() {
-            let own: Option<Vec<Outcome>> = found[at * per_function..(at + 1) * per_function]
-                .iter()
-                .cloned()
-                .collect();
-            let Some(own) = own else { continue };
-            let rate = self.choose(&own).0;
-            for seed in 1..=self.plan.seeds as u64 {
-                finals += usize::from(
-                    self.get(&self.run(Phase::Final, function, rate, seed))?
-                        .is_some(),
-                );
+    /// How many runs the store holds. Final runs are known only for candidates whose tuning is complete.
+    fn already_done(&self) -> Result<usize, Error> {
+        let stored = |runs: &[Run]| -> Result<Vec<Option<Outcome>>, Error> {
+            runs.iter().map(|run| self.runner.stored(run)).collect()
+        };
+        let mut count = 0;
+        for candidate in &self.candidates {
+            let tuned = stored(&self.tuning(candidate))?;
+            count += tuned.iter().flatten().count();
+            let tuned: Option<Vec<Outcome>> = tuned.into_iter().collect();
+            if let Some(tuned) = tuned {
+                let (rate, _) = self.choose(&tuned);
+                let finals = stored(&self.finals(candidate, rate))?;
+                count += finals.iter().flatten().count();
             }
         }
-        Ok((tuned, finals))
+        Ok(count)
     }
 
-    /// The rate that these tuning outcomes of one function speak for, and the validation score of each rate.
-    ///
-    /// Late epochs count, for the table shows the last one, and several of them, for one is noisy. Rates whose score lies
-    /// within a standard error of the highest are equally good; of these the one that fits the training rows best is
-    /// taken, which keeps clear of rates at the brink of divergence.
-    fn choose(&self, outcomes: &[Outcome]) -> (f64, Vec<(f64, Option<f64>)>) {
+    fn choose(&self, outcomes: &[Outcome]) -> (f64, Tried) {
         let rates = self.plan.rates();
-        if let [only] = rates.as_slice() {
-            return (*only, Vec::new());
+        match rates[..] {
+            [only] => (only, Vec::new()),
+            _ => choose(&rates, outcomes, Criterion::Score, &self.data),
         }
-        let tried: Vec<(f64, Option<(f64, f64)>)> = rates
-            .into_iter()
-            .zip(outcomes.chunks(TUNING_SEEDS as usize))
-            .map(|(rate, runs)| {
-                let late = |curve: fn(&Outcome) -> &[f64]| {
-                    mean(&runs.iter().map(|run| late(curve(run))).collect::<Vec<_>>())
-                };
-                let sound = runs.iter().all(|run| !run.diverged);
-                (
-                    rate,
-                    sound.then(|| (late(|run| &run.score), late(|run| &run.train_loss))),
-                )
-            })
-            .collect();
-        let best = tried
-            .iter()
-            .filter_map(|t| t.1)
-            .map(|t| t.0)
-            .fold(f64::NEG_INFINITY, f64::max);
-        let enough = best - self.data.standard_error(best);
-        let mut chosen: Option<(f64, f64)> = None;
-        for &(rate, judged) in &tried {
-            if let Some((score, loss)) = judged
-                && score >= enough
-                && chosen.is_none_or(|(_, least)| loss < least)
-            {
-                chosen = Some((rate, loss));
-            }
-        }
-        // Where all diverge, the smallest rate has the best prospects.
-        let smallest = tried.iter().map(|t| t.0).fold(f64::INFINITY, f64::min);
-        (
-            chosen.map_or(smallest, |(rate, _)| rate),
-            tried
-                .into_iter()
-                .map(|(rate, t)| (rate, t.map(|t| t.0)))
-                .collect(),
-        )
     }
 
-    fn all(
-        &self,
-        tuning: &[Run],
-        needed: usize,
-        resumed: usize,
-        report: &Path,
-        start: Instant,
-    ) -> Result<Study, Error> {
-        let plan = self.plan;
-        let mut choices = vec![(plan.rates()[0], Vec::new()); plan.activations.len()];
+    fn all(&self) -> Result<Study, Error> {
+        let (plan, progress) = (self.plan, self.runner.progress());
+        let start = Instant::now();
+        let resumed = self.already_done()?;
+        let tuning: Vec<Run> = self
+            .candidates
+            .iter()
+            .flat_map(|c| self.tuning(c))
+            .collect();
         if !tuning.is_empty() {
-            self.progress
-                .stage("tuning learning rates on validation rows");
-            let outcomes = self.trained(tuning, needed, 0)?;
-            let per_function = tuning.len() / plan.activations.len();
-            choices = outcomes
-                .chunks(per_function)
-                .map(|own| self.choose(own))
-                .collect();
+            progress.stage("tuning learning rates on validation rows");
         }
-        self.progress.stage("training with the chosen rates");
-        let rates: Vec<f64> = choices.iter().map(|choice| choice.0).collect();
-        let outcomes = self.trained(&self.final_runs(&rates), needed, tuning.len())?;
-
-        let rows = plan
-            .activations
+        let tuned = self.runner.outcomes(&tuning)?;
+        let each = tuning.len() / self.candidates.len();
+        let choices: Vec<(f64, Tried)> = (0..self.candidates.len())
+            .map(|at| self.choose(&tuned[at * each..(at + 1) * each]))
+            .collect();
+        progress.stage("training with the chosen rates");
+        let finals: Vec<Run> = self
+            .candidates
+            .iter()
+            .zip(&choices)
+            .flat_map(|(candidate, (rate, _))| self.finals(candidate, *rate))
+            .collect();
+        let outcomes = self.runner.outcomes(&finals)?;
+        let rows = self
+            .candidates
             .iter()
             .zip(outcomes.chunks(plan.seeds))
             .zip(choices);
         let mut rows: Vec<Row> = rows
-            .map(|((&function, runs), (rate, tuning))| self.row(function, runs, rate, tuning))
+            .map(|((candidate, runs), (rate, tuning))| self.row(candidate, runs, rate, tuning))
             .collect();
         rank(&mut rows);
-        let mut layers = vec![self.data.features()];
-        layers.extend(plan.hidden());
-        layers.push(self.data.task.outputs());
+        let networks: Vec<String> = plan.networks.iter().map(|n| self.layers(n)).collect();
         Ok(Study {
             data: self.data.about.clone(),
-            network: widths(&layers),
+            source: self
+                .candidates
+                .first()
+                .map_or(String::new(), |c| c.data.to_string()),
+            network: networks.join(", "),
             epochs: plan.epochs,
             seeds: plan.seeds,
             rates: plan.rates(),
@@ -340,20 +333,38 @@ impl Bench<'_> {
             target_loss: self.data.target_loss,
             rows,
             resumed,
-            runs: needed,
+            runs: self.needed(),
             seconds: start.elapsed().as_secs_f64(),
-            report: report.to_path_buf(),
+            report: self.report.clone(),
+            varied: plan.varied(),
             task: self.data.task.clone(),
         })
     }
 
-    fn row(
-        &self,
-        function: Function,
-        runs: &[Outcome],
-        rate: f64,
-        tuning: Vec<(f64, Option<f64>)>,
-    ) -> Row {
+    /// "40-100-100-10" for an MLP, the text for other networks.
+    fn layers(&self, network: &Architecture) -> String {
+        match network {
+            Architecture::Mlp {
+                hidden,
+                norm: Norm::None,
+                residual: false,
+            } => {
+                let outputs = self
+                    .plan
+                    .loss
+                    .head(&self.data.task)
+                    .map_or(0, |head| head.outputs);
+                let mut layers = vec![self.data.shape.len()];
+                layers.extend(hidden);
+                layers.push(outputs);
+                let texts: Vec<String> = layers.iter().map(usize::to_string).collect();
+                texts.join("-")
+            }
+            other => other.to_string(),
+        }
+    }
+
+    fn row(&self, candidate: &Run, runs: &[Outcome], rate: f64, tuning: Tried) -> Row {
         let rates = self.plan.rates();
         let (least, most) = rates
             .iter()
@@ -365,14 +376,15 @@ impl Bench<'_> {
             converged.iter().map(|run| value(run)).collect::<Vec<f64>>()
         };
         let some = |values: &[f64]| (!values.is_empty()).then(|| mean(values));
-        let probed = |value: &dyn Fn(&crate::Probes) -> f64| {
-            let values: Vec<f64> = runs
-                .iter()
-                .filter_map(|run| run.probes.as_ref())
-                .map(value)
-                .collect();
-            some(&values)
+        let at_end = |value: &dyn Fn(&crate::Probes) -> Option<f64>| {
+            let probes = runs.iter().filter_map(|run| run.end.as_ref());
+            some(&probes.filter_map(value).collect::<Vec<f64>>())
         };
+        let ratios: Vec<f64> = converged
+            .iter()
+            .filter_map(|run| run.start.as_ref())
+            .map(|probes| ratio(probes).ln())
+            .collect();
         let scores = each(&Outcome::final_score);
         let epochs: Vec<f64> = runs
             .iter()
@@ -383,8 +395,10 @@ impl Bench<'_> {
             .collect();
         let middle = median(&epochs);
         Row {
-            activation: function.to_string(),
-            init: self.plan.init.resolve(function).to_string(),
+            activation: candidate.unit.to_string(),
+            network: candidate.network.to_string(),
+            optimiser: candidate.optimiser.to_string(),
+            init: candidate.init.resolve(&candidate.unit).to_string(),
             rate,
             rate_at_edge: rates.len() > 1 && (rate == least || rate == most),
             score_mean: some(&scores),
@@ -401,11 +415,9 @@ impl Bench<'_> {
                 run.loss.last().map_or(f64::NAN, |loss| loss * unit * unit)
             })),
             final_loss: some(&each(&Outcome::final_loss)),
-            dead: probed(&|p| mean(&p.dead)),
-            saturated: probed(&|p| mean(&p.saturated)),
-            gradient_ratio: probed(&|p| ratio(p).ln())
-                .map(f64::exp)
-                .filter(|r| r.is_finite()),
+            dead: at_end(&crate::Probes::dead),
+            saturated: at_end(&crate::Probes::inactive),
+            gradient_ratio: some(&ratios).map(f64::exp).filter(|r| r.is_finite()),
             seconds_per_epoch: median(
                 &runs
                     .iter()
@@ -417,81 +429,11 @@ impl Bench<'_> {
             tuning,
         }
     }
-
-    /// The outcomes of these runs, in order: from the store, or trained by `jobs` threads. `before` counts runs of the study
-    /// that came earlier.
-    fn trained(&self, runs: &[Run], needed: usize, before: usize) -> Result<Vec<Outcome>, Error> {
-        let mut outcomes = Vec::with_capacity(runs.len());
-        for run in runs {
-            outcomes.push(self.get(run)?);
-        }
-        let missing: Vec<usize> = (0..runs.len())
-            .filter(|&at| outcomes[at].is_none())
-            .collect();
-        let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(outcomes));
-        let failure = Mutex::new(None);
-        let stop = || self.stopped.load(Ordering::SeqCst) || self.progress.stop();
-        let work = || {
-            while let Some(&at) = missing.get(next.fetch_add(1, Ordering::SeqCst)) {
-                let Some(outcome) = train(&runs[at], self.data, &stop) else {
-                    return;
-                };
-                if let Err(error) = lock(self.store).put(&runs[at], &self.data.key, &outcome) {
-                    self.stopped.store(true, Ordering::SeqCst);
-                    lock(&failure).get_or_insert(error);
-                    return;
-                }
-                lock(&outcomes)[at] = Some(outcome);
-                let Run {
-                    function,
-                    rate,
-                    seed,
-                    ..
-                } = &runs[at];
-                self.progress
-                    .run_done(&format!("{function}, rate {rate}, seed {seed}"));
-            }
-        };
-        std::thread::scope(|scope| {
-            for _ in 1..self.plan.jobs.min(missing.len()) {
-                scope.spawn(work);
-            }
-            work();
-        });
-        if let Some(error) = failure
-            .into_inner()
-            .unwrap_or_else(|poisoned| poisoned.into_inner())
-        {
-            return Err(error);
-        }
-        let outcomes = outcomes
-            .into_inner()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        let done = outcomes.iter().flatten().count();
-        let whole: Option<Vec<Outcome>> = outcomes.into_iter().collect();
-        whole.ok_or_else(|| Error::Interrupted {
-            done: before + done,
-            total: needed,
-            out: self.plan.out.clone(),
-        })
-    }
-}
-
-/// A lock that a panic elsewhere does not break: what it guards is whole between any two statements.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner())
-}
-
-/// The mean over the last quarter of the epochs, at least one.
-fn late(curve: &[f64]) -> f64 {
-    mean(&curve[curve.len() - curve.len().div_ceil(4)..])
 }
 
 /// First layer's gradient over the last layer's, at the start.
 pub(crate) fn ratio(probes: &crate::Probes) -> f64 {
-    match probes.gradient_at_start[..] {
+    match probes.gradient[..] {
         [first, .., last] => first / last,
         _ => f64::NAN,
     }

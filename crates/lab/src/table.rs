@@ -1,7 +1,7 @@
 //! The table of a study, as text.
 
 use crate::data::Task;
-use crate::study::{LEVEL, Row, Study};
+use crate::study::{LEVEL, Row, Study, Varied};
 
 /// Heads of the columns, in two lines.
 fn heads(study: &Study) -> Vec<(&'static str, String)> {
@@ -46,7 +46,10 @@ fn cells(row: &Row, study: &Study) -> Vec<String> {
         _ => "diverged  ".into(),
     };
     let mut cells = vec![
-        row.activation.clone(),
+        row.label(Varied {
+            inits: false,
+            ..study.varied
+        }),
         row.init.clone(),
         format!("{}{}", row.rate, if row.rate_at_edge { "!" } else { " " }),
         score,
@@ -89,7 +92,7 @@ pub(crate) fn notes(study: &Study) -> Vec<String> {
     if n > 1 {
         notes.push(format!(
             "* cannot be told from the best: t test of the differences from the top row, paired over {n} seeds, their noise \
-             pooled over all functions, Bonferroni-adjusted, p > {LEVEL}. {}± is the standard deviation over seeds.",
+             pooled over all rows, Bonferroni-adjusted, p > {LEVEL}. {}± is the standard deviation over seeds.",
             if n < 10 { format!("{n} seeds are few, so small real differences stay unseen. ") } else { String::new() }
         ));
     } else {
@@ -104,13 +107,14 @@ pub(crate) fn notes(study: &Study) -> Vec<String> {
         notes.push("! the smallest or largest rate tried: a better one may lie beyond.".into());
     }
     notes.push(
-        "Dead: |φ′| under 1 % of its largest on every test row. Saturated: the share of (unit, row) pairs where it is.".into(),
+        "Dead: |φ′| under 1 % of its largest on every training row (5000 at most). Saturated: the share of (unit, row) pairs where it is.".into(),
     );
     notes.push("Gradient: norm of the first layer's over the last layer's weight gradient, before the first step.".into());
     for row in study.rows.iter().filter(|row| row.diverged > 0) {
         notes.push(format!(
             "{} diverged with {} of {n} seeds.",
-            row.activation, row.diverged
+            row.label(study.varied),
+            row.diverged
         ));
     }
     notes

@@ -1,11 +1,15 @@
 //! One training run, from seed to outcome, on one thread.
 
-use crate::data::{Dataset, Rows, Task};
+use crate::architecture::Architecture;
+use crate::data::{DataSource, Dataset, Rows, Task};
+use crate::error::Error;
 use crate::init::Init;
 use crate::network::{Batch, Network};
-use crate::outcome::Outcome;
+use crate::optimiser::Optimiser;
+use crate::outcome::{Outcome, Probes};
+use crate::pairing::{Head, Pairing};
 use crate::probe;
-use nonlin::Function;
+use crate::unit::Unit;
 use nonlin_theory::random::{Purpose, Stream};
 use std::time::Instant;
 
@@ -13,8 +17,9 @@ use std::time::Instant;
 pub(crate) const BATCH: usize = 64;
 /// A loss beyond this many times the constant answer's is divergence: no such run comes back in time.
 const DIVERGED: f64 = 1e4;
-/// Training rows on which gradients are looked at.
+/// Training rows on which gradients are looked at, and those that are probed.
 const GRADIENT_ROWS: usize = 1000;
+const PROBED_ROWS: usize = 5000;
 
 /// What a run is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,28 +31,196 @@ pub enum Phase {
     Final,
 }
 
-/// Everything the result of a run depends on, besides the data.
+/// Everything the result of a run depends on.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Run {
     /// What it is for.
     pub phase: Phase,
-    /// The function of the hidden layers.
-    pub function: Function,
+    /// The data.
+    pub data: DataSource,
+    /// The network.
+    pub network: Architecture,
+    /// What ends its hidden layers.
+    pub unit: Unit,
     /// How the weights start.
     pub init: Init,
-    /// Widths of the hidden layers.
-    pub hidden: Vec<usize>,
+    /// How they follow their gradients.
+    pub optimiser: Optimiser,
+    /// Output function and loss.
+    pub loss: Pairing,
     /// Times through the training rows.
     pub epochs: usize,
+    /// Rows of a batch.
+    pub batch: usize,
     /// Learning rate.
     pub rate: f64,
+    /// The largest norm that a gradient may have, all weights together; longer ones are scaled down to it.
+    pub clip: Option<f64>,
+    /// The learning rate of one first step, with plain descent on the first batch, where the run has such a shock.
+    pub shock: Option<f64>,
     /// Seed of weights, order and noise.
     pub seed: u64,
 }
 
+impl Run {
+    /// A final run with the defaults of everything but the data, the network and its unit: batches of 64, 40 epochs, momentum
+    /// descent with the rate 0.03, seed 1.
+    pub fn new(data: DataSource, network: Architecture, unit: impl Into<Unit>) -> Self {
+        Run {
+            phase: Phase::Final,
+            data,
+            network,
+            unit: unit.into(),
+            init: Init::Auto,
+            optimiser: Optimiser::default(),
+            loss: Pairing::Auto,
+            epochs: 40,
+            batch: BATCH,
+            rate: 0.03,
+            clip: None,
+            shock: None,
+            seed: 1,
+        }
+    }
+}
+
+/// A network that is being trained, step by step, for who wants to hold the reins.
+///
+/// ```
+/// use nonlin_lab::{Run, Training, Unit};
+/// let relu: Unit = "relu".parse()?;
+/// let run = Run::new("digits".parse()?, "mlp(32)".parse()?, relu);
+/// let data = run.data.load()?;
+/// let mut training = Training::new(&run, &data)?;
+/// let (inputs, targets) = (&data.train.inputs[..64 * 64], &data.train.targets[..64]);
+/// let before = training.step(inputs, targets);
+/// for _ in 0..20 {
+///     training.step(inputs, targets);
+/// }
+/// assert!(training.step(inputs, targets) < before);
+/// # Ok::<(), nonlin_lab::Error>(())
+/// ```
+pub struct Training<'a> {
+    run: &'a Run,
+    data: &'a Dataset,
+    pub(crate) head: Head,
+    pub(crate) network: Network,
+    noise: Stream,
+    /// A loss beyond it is divergence.
+    limit: f64,
+}
+
+impl<'a> Training<'a> {
+    /// A network with the weights that the run's seed draws.
+    ///
+    /// # Errors
+    /// A network or a loss that does not fit the data.
+    pub fn new(run: &'a Run, data: &'a Dataset) -> Result<Self, Error> {
+        let head = run.loss.head(&data.task)?;
+        let network = Network::new(
+            &run.network,
+            data.shape,
+            run.unit,
+            run.init.resolve(&run.unit),
+            head.outputs,
+            &mut Stream::new(run.seed, Purpose::Weights),
+        )?;
+        // A shock may well leave a loss from which training comes back.
+        let limit = match run.shock {
+            Some(_) => f64::INFINITY,
+            None => DIVERGED * head.constant_loss(&data.train.targets),
+        };
+        Ok(Training {
+            run,
+            data,
+            head,
+            limit,
+            network,
+            noise: Stream::new(run.seed, Purpose::Slopes),
+        })
+    }
+
+    /// What is inside, seen on these rows.
+    pub(crate) fn look(&mut self, rows: &Rows) -> Probes {
+        let first = |n: usize| rows.pick(&(0..rows.len().min(n)).collect::<Vec<_>>());
+        let mut probes = probe::probe(&mut self.network, &first(PROBED_ROWS).inputs);
+        let sample = first(GRADIENT_ROWS);
+        let device = self.network.device().clone();
+        let batch = Batch::new(&sample.inputs, &sample.targets, &self.head, &device);
+        probes.gradient = self
+            .network
+            .gradient_norms(&batch, &self.head, &mut self.noise);
+        probes
+    }
+
+    /// One step of the run's optimiser on these rows; the mean loss before it.
+    ///
+    /// # Panics
+    /// If the inputs are not so many rows of the data's shape as there are targets.
+    pub fn step(&mut self, inputs: &[f32], targets: &[f32]) -> f64 {
+        assert_eq!(
+            inputs.len(),
+            targets.len() * self.data.shape.len(),
+            "a step needs a row of inputs for each target"
+        );
+        self.descend(inputs, targets, (self.run.optimiser, self.run.rate))
+    }
+
+    fn descend(&mut self, inputs: &[f32], targets: &[f32], descent: (Optimiser, f64)) -> f64 {
+        let device = self.network.device().clone();
+        let batch = Batch::new(inputs, targets, &self.head, &device);
+        let descent = (descent.0, descent.1, self.run.clip);
+        self.network
+            .step(&batch, &self.head, descent, &mut self.noise)
+    }
+
+    /// Once through these rows in a new order; the mean loss on the way.
+    pub(crate) fn epoch(&mut self, rows: &Rows, order: &mut Stream) -> f64 {
+        let shuffled = rows.pick(&order.permutation(rows.len()));
+        let (batch, features) = (self.run.batch, self.data.shape.len());
+        let mut sum = 0.0;
+        for (inputs, targets) in shuffled
+            .inputs
+            .chunks(batch * features)
+            .zip(shuffled.targets.chunks(batch))
+        {
+            let loss = self.step(inputs, targets);
+            sum += loss * targets.len() as f64;
+            if loss.is_nan() || loss > self.limit {
+                return f64::INFINITY;
+            }
+        }
+        sum / rows.len() as f64
+    }
+
+    /// Mean loss and score on rows of the same data, in f64 from the f32 outputs.
+    pub fn judged(&mut self, rows: &Rows) -> (f64, f64) {
+        let outputs = self.network.outputs(&rows.inputs, None);
+        let n = rows.len() as f64;
+        let (mut loss, mut right) = (0.0, 0usize);
+        for (outputs, &target) in outputs.chunks(self.head.outputs).zip(&rows.targets) {
+            let (own, is_right) = self.head.judge(outputs, target);
+            loss += own;
+            right += usize::from(is_right);
+        }
+        loss /= n;
+        match self.data.task {
+            Task::Classes(_) => (loss, 100.0 * right as f64 / n),
+            Task::Regression { .. } => (loss, 1.0 - loss / self.head.constant_loss(&rows.targets)),
+        }
+    }
+}
+
 /// Trains. `stop` is asked after each epoch; when it says yes there is no outcome.
-pub(crate) fn train(run: &Run, data: &Dataset, stop: &dyn Fn() -> bool) -> Option<Outcome> {
+///
+/// # Errors
+/// A network or a loss that does not fit the data.
+pub(crate) fn train(
+    run: &Run,
+    data: &Dataset,
+    stop: &dyn Fn() -> bool,
+) -> Result<Option<Outcome>, Error> {
     let tuning;
     let (rows, judge) = match run.phase {
         Phase::Tuning => {
@@ -56,107 +229,46 @@ pub(crate) fn train(run: &Run, data: &Dataset, stop: &dyn Fn() -> bool) -> Optio
         }
         Phase::Final => (&data.train, &data.test),
     };
-    let classes = matches!(data.task, Task::Classes(_));
-    let mut widths = vec![data.features()];
-    widths.extend(&run.hidden);
-    widths.push(data.task.outputs());
-
-    let mut weights = Stream::new(run.seed, Purpose::Weights);
     let mut order = Stream::new(run.seed, Purpose::Order);
-    let mut noise = Stream::new(run.seed, Purpose::Slopes);
-    let mut network = Network::new(
-        &widths,
-        run.function,
-        run.init.resolve(run.function),
-        &mut weights,
-    );
-    let device = network.device().clone();
-
-    let sample = rows.pick(&(0..rows.len().min(GRADIENT_ROWS)).collect::<Vec<_>>());
-    let sample = Batch::new(&sample.inputs, &sample.targets, classes, &device);
-    let gradient_at_start = if run.phase == Phase::Final {
-        network.gradient_norms(&sample, &mut noise)
-    } else {
-        Vec::new()
-    };
-
-    let limit = DIVERGED * Dataset::constant_loss(&data.task, rows);
+    let mut training = Training::new(run, data)?;
     let mut outcome = Outcome::default();
+    let is_final = run.phase == Phase::Final;
+    if is_final {
+        outcome.start = Some(training.look(rows));
+    }
+    if let Some(rate) = run.shock {
+        let first = rows.pick(&(0..rows.len().min(run.batch)).collect::<Vec<_>>());
+        let plain = Optimiser::Sgd { momentum: 0.0 };
+        training.descend(&first.inputs, &first.targets, (plain, rate));
+        if is_final {
+            outcome.shocked = Some(training.look(rows));
+        }
+    }
     let mut seconds = Vec::with_capacity(run.epochs);
     for _ in 0..run.epochs {
         if stop() {
-            return None;
+            return Ok(None);
         }
         let start = Instant::now();
-        let shuffled = rows.pick(&order.permutation(rows.len()));
-        let mut sum = 0.0;
-        for (inputs, targets) in shuffled
-            .inputs
-            .chunks(BATCH * data.features())
-            .zip(shuffled.targets.chunks(BATCH))
-        {
-            let batch = Batch::new(inputs, targets, classes, &device);
-            let loss = network.step(&batch, run.rate, &mut noise);
-            sum += loss * targets.len() as f64;
-            if loss.is_nan() || loss > limit {
-                outcome.diverged = true;
-                break;
-            }
-        }
+        let train_loss = training.epoch(rows, &mut order);
         seconds.push(start.elapsed().as_secs_f64());
-        if outcome.diverged {
+        if !train_loss.is_finite() {
+            outcome.diverged = true;
             break;
         }
-        let (loss, score) = judged(&network, judge, &data.task);
+        let (loss, score) = training.judged(judge);
         if !loss.is_finite() {
             outcome.diverged = true;
             break;
         }
-        outcome.train_loss.push(sum / rows.len() as f64);
+        outcome.train_loss.push(train_loss);
         outcome.loss.push(loss);
         outcome.score.push(score);
     }
     seconds.sort_by(f64::total_cmp);
     outcome.seconds_per_epoch = seconds.get(seconds.len() / 2).copied().unwrap_or(0.0);
-    if run.phase == Phase::Final && !outcome.diverged {
-        let mut probes = probe::probe(&network, run.function, judge);
-        probes.gradient_at_start = gradient_at_start;
-        probes.gradient_at_end = network.gradient_norms(&sample, &mut noise);
-        outcome.probes = Some(probes);
+    if is_final && !outcome.diverged {
+        outcome.end = Some(training.look(rows));
     }
-    Some(outcome)
-}
-
-/// Mean loss and score, in f64 from the f32 outputs.
-fn judged(network: &Network, rows: &Rows, task: &Task) -> (f64, f64) {
-    let n = rows.len();
-    let outputs = network.outputs(&rows.inputs, n, |_, _, _| ());
-    match task {
-        Task::Classes(names) => {
-            let (mut loss, mut right) = (0.0, 0usize);
-            for (scores, &class) in outputs.chunks(names.len()).zip(&rows.targets) {
-                let class = class as usize;
-                let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-                let sum: f64 = scores
-                    .iter()
-                    .map(|&s| libm::exp(f64::from(s) - f64::from(most)))
-                    .sum();
-                loss += libm::log(sum) - (f64::from(scores[class]) - f64::from(most));
-                // The first of equal scores is the answer.
-                right += usize::from(scores.iter().position(|&s| s == most) == Some(class));
-            }
-            (loss / n as f64, 100.0 * right as f64 / n as f64)
-        }
-        Task::Regression { .. } => {
-            let mean = rows.targets.iter().map(|&t| f64::from(t)).sum::<f64>() / n as f64;
-            let square = |(a, b): (f64, f64)| (a - b) * (a - b);
-            let targets = || rows.targets.iter().map(|&t| f64::from(t));
-            let error: f64 = targets()
-                .zip(outputs.iter().map(|&y| f64::from(y)))
-                .map(square)
-                .sum();
-            let spread: f64 = targets().map(|t| square((t, mean))).sum();
-            (error / n as f64, 1.0 - error / spread)
-        }
-    }
+    Ok(Some(outcome))
 }

@@ -1,6 +1,6 @@
 //! Whole studies, tiny ones.
 
-use nonlin_lab::{DataSource, Error, Plan, Progress, Quiet, Set, Study, run};
+use nonlin_lab::{Architecture, DataSource, Error, Plan, Progress, Quiet, Set, Study};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,8 +11,8 @@ fn plan(out: &Path, activations: &[&str]) -> Plan {
             .iter()
             .map(|text| text.parse().unwrap())
             .collect(),
-        data: Set::Digits.into(),
-        net: vec![12, 8],
+        data: vec![Set::Digits.into()],
+        networks: vec![Architecture::mlp(&[12, 8])],
         epochs: 3,
         seeds: 2,
         lr: Some(vec![0.01, 0.05]),
@@ -33,6 +33,11 @@ fn comparable(mut study: Study) -> String {
     (study.seconds, study.resumed) = (0.0, 0);
     study.report = "".into();
     study.json().unwrap()
+}
+
+/// A study of one data set.
+fn run(plan: &Plan, progress: &dyn Progress) -> Result<Study, Error> {
+    nonlin_lab::run(plan, progress).map(|mut studies| studies.remove(0))
 }
 
 /// Counts runs, and stops after a number of them.
@@ -200,9 +205,8 @@ fn a_csv_file_is_studied_by_its_target() {
     for classes in [false, true] {
         write_csv(&path, classes);
         let plan = Plan {
-            data: DataSource::parse(path.to_str().unwrap(), Some("y")).unwrap(),
-            net: vec![16],
-            depth: Some(2),
+            data: vec![DataSource::parse(path.to_str().unwrap(), Some("y")).unwrap()],
+            networks: vec![Architecture::mlp(&[16, 16])],
             epochs: 40,
             ..plan(&out.path().join("study"), &["tanh", "identity"])
         };
@@ -225,6 +229,136 @@ fn a_csv_file_is_studied_by_its_target() {
                 .contains(if classes { "accuracy %" } else { "R²" })
         );
         assert_eq!(study.table().contains("MSE"), !classes);
+    }
+}
+
+#[test]
+fn a_grid_compares_everything_with_everything() {
+    let out = tempfile::tempdir().unwrap();
+    let parse = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect();
+    let plan = Plan {
+        data: vec![Set::Mnist1d.into(), Set::Digits.into()],
+        networks: parse(&["mlp(8)", "cnn1d(4, norm=batch)"]),
+        optimisers: vec!["sgd".parse().unwrap(), "adam".parse().unwrap()],
+        inits: vec!["he".parse().unwrap(), "orthogonal".parse().unwrap()],
+        epochs: 1,
+        seeds: 1,
+        lr: Some(vec![0.01]),
+        ..plan(out.path(), &["relu"])
+    };
+    let studies = nonlin_lab::run(&plan, &Quiet).unwrap();
+    assert_eq!(studies.len(), 2);
+    for (study, report) in studies
+        .iter()
+        .zip(["report-mnist1d.html", "report-digits.html"])
+    {
+        assert_eq!(study.rows.len(), 8);
+        assert!(out.path().join(report).exists());
+        let table = study.table();
+        assert!(
+            table.contains("relu · cnn1d(4, norm=batch) · adam"),
+            "{table}"
+        );
+    }
+    // Sixteen runs and a line of names; the Parquet file begins and ends with its mark.
+    let (csv, parquet) = (out.path().join("runs.csv"), out.path().join("runs.parquet"));
+    nonlin_lab::export(&studies, &csv).unwrap();
+    nonlin_lab::export(&studies, &parquet).unwrap();
+    let text = std::fs::read_to_string(csv).unwrap();
+    assert_eq!(text.lines().count(), 17);
+    assert!(
+        text.contains("digits,mlp(8),relu,he,adam,0.01,1,1,false,"),
+        "{text}"
+    );
+    let bytes = std::fs::read(parquet).unwrap();
+    assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+    assert!(
+        nonlin_lab::exportable(Path::new("runs.xlsx"))
+            .unwrap_err()
+            .to_string()
+            .contains(".parquet")
+    );
+    let refused = Plan {
+        networks: parse(&["cnn2d(4)"]),
+        ..plan
+    };
+    assert!(
+        run(&refused, &Quiet)
+            .unwrap_err()
+            .to_string()
+            .contains("needs images")
+    );
+}
+
+/// Mean final accuracy of two seeds.
+fn accuracy(
+    data: &str,
+    network: &str,
+    unit: &str,
+    optimiser: &str,
+    rate: f64,
+    epochs: usize,
+) -> f64 {
+    let out = tempfile::tempdir().unwrap();
+    let plan = Plan {
+        activations: vec![unit.parse().unwrap()],
+        data: vec![data.parse().unwrap()],
+        networks: vec![network.parse().unwrap()],
+        optimisers: vec![optimiser.parse().unwrap()],
+        lr: Some(vec![rate]),
+        epochs,
+        ..plan(out.path(), &[])
+    };
+    run(&plan, &Quiet).unwrap().rows[0].score_mean.unwrap()
+}
+
+#[test]
+fn every_kind_of_network_learns() {
+    for (data, network, unit, optimiser, rate, epochs, enough) in [
+        (
+            "digits",
+            "mlp(32x3, norm=batch)",
+            "sigmoid",
+            "sgd",
+            0.1,
+            4,
+            90.0,
+        ),
+        (
+            "digits",
+            "mlp(32x3, norm=layer, residual=yes)",
+            "gelu",
+            "adamw",
+            0.01,
+            4,
+            90.0,
+        ),
+        ("digits", "cnn2d(8-16)", "prelu", "adam", 0.01, 3, 90.0),
+        ("digits", "mlp(32)", "maxout(3)", "sgd", 0.03, 3, 90.0),
+        ("digits", "mlp(32)", "glu", "sgd", 0.1, 3, 90.0),
+        (
+            "mnist1d",
+            "cnn1d(16-16, norm=layer)",
+            "relu",
+            "adam",
+            0.01,
+            5,
+            60.0,
+        ),
+        ("mnist1d", "gru(24)", "tanh", "adam", 0.01, 6, 30.0),
+        ("digits", "lstm(24)", "tanh", "adam", 0.01, 6, 40.0),
+        (
+            "digits",
+            "rnn(24, recurrent=identity)",
+            "relu",
+            "adam",
+            0.003,
+            6,
+            40.0,
+        ),
+    ] {
+        let score = accuracy(data, network, unit, optimiser, rate, epochs);
+        assert!(score > enough, "{network} with {unit} on {data}: {score}");
     }
 }
 
@@ -297,7 +431,7 @@ fn what_cannot_work_is_refused_before_any_training() {
     };
     assert!(
         problem(&Plan {
-            data: missing.into(),
+            data: vec![missing.into()],
             ..good.clone()
         })
         .starts_with("cannot read")

@@ -3,6 +3,8 @@
 mod accuracy;
 mod advise;
 mod apply;
+#[cfg(feature = "study")]
+mod claims;
 mod compare;
 #[cfg(feature = "study")]
 mod data;

@@ -56,7 +56,8 @@ fn a_small_study_and_its_second_start() {
     let mut command = small(&out);
     command.arg("--json");
     let again = finished(command);
-    let study: serde_json::Value = serde_json::from_slice(&again.stdout).unwrap();
+    let all: serde_json::Value = serde_json::from_slice(&again.stdout).unwrap();
+    let study = &all["studies"][0];
     assert_eq!(
         (
             study["resumed"].as_u64(),
@@ -108,7 +109,7 @@ fn what_cannot_be_studied_is_refused_before_anything_is_written() {
     let csv = csv.to_str().unwrap();
     for (arguments, word) in [
         (&["--activations", "relu,gleu"][..], "did you mean `gelu`?"),
-        (&["--activations", "softmax"], "row function"),
+        (&["--activations", "log_softmax"], "row function"),
         (&["--activations", ""], "at least one"),
         (&["--activations", "relu,relu"], "twice"),
         (&["--activations", "elu(alpha=1,relu"], "parenthesis"),
@@ -118,10 +119,12 @@ fn what_cannot_be_studied_is_refused_before_anything_is_written() {
         (&["--data", csv, "--target", "z"], "z"),
         (&["--data", csv, "--target", "y"], "text.csv"),
         (&["--data", "digits", "--target", "y"], "target"),
-        (&["--net", "100,many"], "`many` is no width"),
-        (&["--net", ""], "no width"),
-        (&["--net", "0"], "between"),
-        (&["--depth", "0"], "between"),
+        (&["--net", "100,many"], "`many` is no number of units"),
+        (&["--net", ""], "no number of units"),
+        (&["--net", "0"], "1 to 4096 units"),
+        (&["--net", "cnn2d(8)"], "images"),
+        (&["--optimiser", "sdg"], "did you mean `sgd`"),
+        (&["--depth", "0"], "hidden layers"),
         (&["--epochs", "0"], "epochs"),
         (&["--epochs", "-1"], "--epochs"),
         (&["--seeds", "x"], "--seeds"),
@@ -198,5 +201,96 @@ fn an_interrupted_study_keeps_its_runs() {
         text(&again.stderr).contains("resuming"),
         "{}",
         text(&again.stderr)
+    );
+}
+
+/// The table without its times, which differ from run to run.
+fn without_times(stdout: &[u8]) -> Vec<String> {
+    let stdout = text(stdout);
+    let table = stdout.lines().take_while(|line| !line.contains(" runs"));
+    table
+        .map(|line| {
+            line.rsplit_once("  ")
+                .map_or(line, |(rest, _)| rest)
+                .trim_end()
+                .to_owned()
+        })
+        .collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_study_that_was_killed_ends_in_the_table_of_one_that_was_not() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+    let folder = tempfile::tempdir().unwrap();
+    let study = |out: &str| {
+        let plan = folder.path().join(format!("{out}.toml"));
+        fs::write(
+            &plan,
+            format!(
+                "data = \"digits\"\nactivation = [\"relu\", \"prelu\"]\nwidth = 12\ndepth = [1, 3]\noptimiser = [\"sgd\", \"adam\"]\n\
+                 lr = [0.003, 0.03]\nepochs = 3\nseeds = 3\nout = \"{out}\"\n"
+            ),
+        )
+        .unwrap();
+        let mut command = nonlin();
+        command.arg("study").arg(plan);
+        command
+    };
+    let whole = finished(study("whole"));
+    let mut child = study("killed")
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("runs are done") {
+        line.clear();
+        assert!(said.read_line(&mut line).unwrap() > 0, "it ended");
+    }
+    // SIGKILL: nothing can be tidied up.
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let again = finished(study("killed"));
+    assert!(
+        text(&again.stderr).contains("resuming"),
+        "{}",
+        text(&again.stderr)
+    );
+    assert_eq!(without_times(&again.stdout), without_times(&whole.stdout));
+    assert!(
+        without_times(&whole.stdout)
+            .iter()
+            .any(|line| line.contains("prelu · mlp(12x3) · adam"))
+    );
+}
+
+#[test]
+fn a_plan_and_its_export() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = folder.path().join("plan.toml");
+    fs::write(
+        &plan,
+        "data = \"iris\"\nactivation = \"tanh\"\nnetwork = \"mlp(4)\"\nlr = 0.1\nepochs = 2\nseeds = 2\n",
+    )
+    .unwrap();
+    let plan = plan.to_str().unwrap();
+    let csv = folder.path().join("runs.csv");
+    let mut command = nonlin();
+    command.args(["study", plan, "--export"]).arg(&csv);
+    finished(command);
+    assert_eq!(fs::read_to_string(csv).unwrap().lines().count(), 3);
+    assert!(folder.path().join("plan-study/report.html").exists());
+    assert!(refused(&["study", plan, "--export", "runs.xlsx"]).contains(".parquet"));
+    assert!(refused(&["study", plan, "--seeds", "3"]).contains("--seeds"));
+    assert!(refused(&["study", "nowhere.toml"]).contains("nowhere.toml"));
+    let broken = folder.path().join("broken.toml");
+    fs::write(&broken, "epochs = 3\nactivaton = \"relu\"\n").unwrap();
+    let refusal = refused(&["study", broken.to_str().unwrap()]);
+    assert!(
+        refusal.contains("broken.toml, line 2") && refusal.contains("did you mean `activation`"),
+        "{refusal}"
     );
 }

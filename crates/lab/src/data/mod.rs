@@ -98,14 +98,6 @@ pub enum Task {
 }
 
 impl Task {
-    /// Units of the output layer.
-    pub(crate) fn outputs(&self) -> usize {
-        match self {
-            Task::Classes(names) => names.len(),
-            Task::Regression { .. } => 1,
-        }
-    }
-
     /// Name of the score on the test rows.
     pub(crate) fn score_name(&self) -> &'static str {
         match self {

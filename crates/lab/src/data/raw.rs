@@ -5,8 +5,8 @@ use super::{DataSource, Dataset, Rows, Shape, Task};
 use crate::error::Error;
 use nonlin_theory::random::{Purpose, Stream};
 
-/// Fewer training rows than this leave nothing to tune on.
-pub(super) const FEWEST_TRAIN: usize = 8;
+/// Fewer training rows than this leave nothing to tune on, and fewer test rows nothing to judge by.
+pub(super) const FEWEST_ROWS: usize = 8;
 
 /// The values of all rows, one after the other.
 pub(super) enum Values {

@@ -1,6 +1,6 @@
 //! Where data come from, and in which variation.
 
-use super::raw::FEWEST_TRAIN;
+use super::raw::FEWEST_ROWS;
 use super::text::{self, Call, did_you_mean, list, shown};
 use super::{Dataset, Scale, csv, embedded, generated, idx, images};
 use crate::error::Error;
@@ -307,9 +307,9 @@ impl DataSource {
             }
             _ => {}
         }
-        for (what, rows, fewest) in [("train", self.train, FEWEST_TRAIN), ("test", self.test, 1)] {
+        for (what, rows) in [("train", self.train), ("test", self.test)] {
             if let Some(rows) = rows {
-                within(what, rows, fewest, 10_000_000)?;
+                within(what, rows, FEWEST_ROWS, 10_000_000)?;
             }
         }
         if self.random_labels.is_some()
@@ -481,7 +481,7 @@ mod tests {
             ),
             ("digits(train=-1)", "whole number"),
             ("digits(train=7)", "between 8 and"),
-            ("digits(test=0)", "between 1 and"),
+            ("digits(test=0)", "between 8 and"),
             ("digits(train=9,train=9)", "twice"),
             ("digits(train=500", "closing parenthesis"),
             ("digits(500)", "`500` lacks its value"),

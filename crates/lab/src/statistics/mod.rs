@@ -101,7 +101,7 @@ impl Test {
 /// let interval = nonlin_lab::statistics::Interval { low: -0.25, high: 1.0 };
 /// assert_eq!(format!("{interval}, {interval:.2}"), "[-0.25, 1], [-0.25, 1.00]");
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Interval {
     /// The lower end.
     pub low: f64,
