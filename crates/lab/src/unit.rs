@@ -288,9 +288,14 @@ impl FromStr for Unit {
                 "the scale and the shift of `{text}` must be finite"
             )));
         }
-        let function: Function = rest
-            .parse()
-            .map_err(|error: nonlin::Error| Error::Plan(error.to_string()))?;
+        let function: Function = rest.parse().map_err(|error: nonlin::Error| {
+            Error::Plan(match rest.parse::<nonlin::rows::RowFunction>() {
+                Ok(row) => format!(
+                    "`{row}` is a row function; of those a hidden layer can end in softmax and maxout"
+                ),
+                Err(_) => error.to_string(),
+            })
+        })?;
         Ok(Unit::Function {
             function,
             scale,
@@ -335,6 +340,7 @@ mod tests {
     fn what_is_no_unit_is_refused_in_a_sentence() {
         let problem = |text: &str| text.parse::<Unit>().unwrap_err().to_string();
         assert!(problem("gleu").contains("did you mean"));
+        assert!(problem("log_softmax").contains("row function"));
         assert!(problem("maxout").contains("maxout(2)"));
         assert!(problem("maxout(1)").contains("2 to 16"));
         assert!(problem("relu@rihgt").contains("did you mean `right`"));

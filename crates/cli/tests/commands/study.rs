@@ -263,7 +263,7 @@ fn a_study_that_was_killed_ends_in_the_table_of_one_that_was_not() {
     assert!(
         without_times(&whole.stdout)
             .iter()
-            .any(|line| line.contains("prelu · mlp(12x3) · adam"))
+            .any(|line| line.contains("prelu · mlp(12-12-12) · adam"))
     );
 }
 

@@ -7,6 +7,9 @@ use std::fmt::Write;
 use std::path::Path;
 
 const STYLE: &str = include_str!("../report.css");
+/// Sentences want lines, where the report's tables hold numbers.
+const SENTENCES: &str = "tbody td, tbody th { white-space: normal; text-align: left; vertical-align: top; font-weight: 400; }\n\
+     thead th { text-align: left; max-width: none; }\ntd.number { white-space: nowrap; }\n";
 
 /// Writes `C9.html`, … and `index.html`, each beside its place and then renamed.
 pub(super) fn write(tested: &[Tested], setting: &Setting) -> Result<(), Error> {
@@ -29,7 +32,7 @@ fn frame(title: &str, lead: &str, body: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n<p class=\"lead\">{lead}</p>\n\
+         <title>{title}</title>\n<style>\n{STYLE}{SENTENCES}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n<p class=\"lead\">{lead}</p>\n\
          </header>\n<main>\n{body}</main>\n<footer>nonlin {}</footer>\n</body>\n</html>\n",
         env!("CARGO_PKG_VERSION")
     )
@@ -172,7 +175,7 @@ fn page(claim: &Tested, setting: &Setting) -> String {
             let p = figure.p.map_or(String::new(), p_text);
             let _ = writeln!(
                 body,
-                "<tr><th scope=\"row\">{}</th><td>{}</td><td>{interval}</td><td>{}</td></tr>",
+                "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td class=\"number\">{interval}</td><td class=\"number\">{}</td></tr>",
                 escape(&figure.what),
                 short(figure.value),
                 escape(&p)
@@ -202,7 +205,7 @@ fn index(tested: &[Tested], setting: &Setting) -> String {
         };
         let _ = writeln!(
             body,
-            "<tr><th scope=\"row\"><a href=\"{id}.html\">{id}</a></th><td>{}</td><td>{}</td><td>{}</td></tr>",
+            "<tr><th scope=\"row\"><a href=\"{id}.html\">{id}</a></th><td>{}</td><td class=\"number\">{}</td><td>{}</td></tr>",
             escape(claim.sentence),
             verdict(claim),
             escape(because),
