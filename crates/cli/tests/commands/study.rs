@@ -120,7 +120,7 @@ fn what_cannot_be_studied_is_refused_before_anything_is_written() {
         (&["--data", csv, "--target", "y"], "text.csv"),
         (&["--data", "digits", "--target", "y"], "target"),
         (&["--net", "100,many"], "`many` is no number of units"),
-        (&["--net", ""], "no number of units"),
+        (&["--net", ""], "needs its layers"),
         (&["--net", "0"], "1 to 4096 units"),
         (&["--net", "cnn2d(8)"], "images"),
         (&["--optimiser", "sdg"], "did you mean `sgd`"),
