@@ -6,12 +6,14 @@
 //! ```
 //! use burn::tensor::{Device, Tensor};
 //!
+//! let elu: nonlin_burn::Function = "elu(alpha=0.5)".parse()?;
 //! let device = Device::flex().autodiff();
 //! let x = Tensor::<1>::from_data([-1.0, 0.5, 2.0], &device).require_grad();
-//! let y = nonlin_burn::activation(x.clone(), "elu(alpha=0.5)".parse().unwrap());
+//! let y = nonlin_burn::activation(x.clone(), elu);
 //! let gradients = y.sum().backward();
 //! let dx: Vec<f32> = x.grad(&gradients).unwrap().into_data().try_to_vec().unwrap();
 //! assert_eq!(dx, [0.18393972, 1.0, 1.0]);
+//! # Ok::<(), nonlin::Error>(())
 //! ```
 #![forbid(unsafe_code)]
 
