@@ -200,7 +200,11 @@ pub(super) fn remedies(arena: &Arena<'_>) -> Result<Finding, Error> {
                     .to_owned()
             })
             .collect();
-        names.join("; ")
+        if names.is_empty() {
+            "none".to_owned()
+        } else {
+            names.join("; ")
+        }
     };
     let verdict = all_of(parts.iter().copied());
     Ok(finding(
