@@ -1,6 +1,6 @@
 //! Published results, reproduced on a small machine and printed beside the numbers of the papers.
 
-use crate::claims::{Arena, Setting};
+use crate::claims::{Arena, Setting, function};
 use crate::error::Error;
 use crate::progress::Progress;
 use crate::random_network::Deep;
@@ -8,7 +8,6 @@ use crate::runner::Runner;
 use crate::statistics::mean;
 use crate::train::Run;
 use crate::tuning::Criterion;
-use nonlin::Function;
 use nonlin_theory::{Moments, born_dead};
 use serde::Serialize;
 
@@ -123,11 +122,6 @@ const ANCHORS: &[Anchor] = &[
         work: nfnet,
     },
 ];
-
-fn function(name: &str) -> Result<Function, Error> {
-    name.parse()
-        .map_err(|error: nonlin::Error| Error::Plan(error.to_string()))
-}
 
 fn hayou(arena: &Arena<'_>) -> Result<Vec<Compared>, Error> {
     // Accuracy after 100 epochs, and the start on the edge of chaos where there is one.

@@ -1,6 +1,6 @@
 //! What follows the output layer, and the loss.
 
-use crate::data::Task;
+use crate::data::{Task, entropy};
 use crate::error::Error;
 use crate::text::{Call, instead};
 use burn::tensor::activation::{log_softmax, softmax};
@@ -207,18 +207,10 @@ impl Head {
 
     /// The loss of the best constant answer.
     pub(crate) fn constant_loss(&self, targets: &[f32]) -> f64 {
-        let n = targets.len() as f64;
         match self.pairing {
-            Pairing::CrossEntropy | Pairing::Binary => {
-                let most = targets.iter().copied().fold(0.0, f32::max) as usize;
-                let mut counts = vec![0.0f64; most + 1];
-                for &class in targets {
-                    counts[class as usize] += 1.0;
-                }
-                let entropy = counts.iter().filter(|&&c| c > 0.0);
-                entropy.map(|c| -c / n * (c / n).ln()).sum()
-            }
+            Pairing::CrossEntropy | Pairing::Binary => entropy(targets),
             _ => {
+                let n = targets.len() as f64;
                 let variance = |at: usize| {
                     let wanted = || targets.iter().map(|&t| f64::from(self.wanted(t, at)));
                     let mean = wanted().sum::<f64>() / n;

@@ -12,18 +12,23 @@ use crate::table;
 use crate::tuning::TUNING_SEEDS;
 use nonlin_plot::Figure;
 use std::fmt::Write;
+use std::path::Path;
 
 const STYLE: &str = include_str!("report.css");
 /// Small figures side by side.
 const COLUMNS: usize = 4;
 const SMALL: (u32, u32) = (300, 220);
 
-/// Writes the report beside its place and renames it there, so that nobody sees half of it.
+/// Writes the report of a study.
 pub(crate) fn write(study: &Study, plan: &Plan, data: &Dataset) -> Result<(), Error> {
-    let beside = study.report.with_extension("html.tmp");
-    std::fs::write(&beside, page(study, plan, data))
-        .map_err(|e| Error::file("write", &beside, e))?;
-    std::fs::rename(&beside, &study.report).map_err(|e| Error::file("write", &study.report, e))
+    put(&study.report, &page(study, plan, data))
+}
+
+/// Writes a page beside its place and renames it there, so that nobody sees half of it.
+pub(crate) fn put(path: &Path, page: &str) -> Result<(), Error> {
+    let beside = path.with_extension("html.tmp");
+    std::fs::write(&beside, page).map_err(|e| Error::file("write", &beside, e))?;
+    std::fs::rename(&beside, path).map_err(|e| Error::file("write", path, e))
 }
 
 struct Section {

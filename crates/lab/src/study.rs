@@ -181,14 +181,18 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Vec<Study>, Error> {
             runner: &runner,
         });
     }
-    let (mut needed, mut resumed) = (0, 0);
-    for bench in &benches {
-        needed += bench.needed();
-        resumed += bench.already_done()?;
-    }
+    let needed = benches.iter().map(Bench::needed).sum();
+    let resumed: Vec<usize> = benches
+        .iter()
+        .map(Bench::already_done)
+        .collect::<Result<_, _>>()?;
     runner.expect(needed);
-    progress.begin(needed, resumed);
-    let studies: Result<Vec<Study>, Error> = benches.iter().map(Bench::all).collect();
+    progress.begin(needed, resumed.iter().sum());
+    let studies: Result<Vec<Study>, Error> = benches
+        .iter()
+        .zip(resumed)
+        .map(|(bench, resumed)| bench.all(resumed))
+        .collect();
     progress.end();
     let studies = studies?;
     for (study, bench) in studies.iter().zip(&benches) {
@@ -284,10 +288,10 @@ impl Bench<'_> {
         }
     }
 
-    fn all(&self) -> Result<Study, Error> {
+    /// `resumed` of the runs were in the store at the start.
+    fn all(&self, resumed: usize) -> Result<Study, Error> {
         let (plan, progress) = (self.plan, self.runner.progress());
         let start = Instant::now();
-        let resumed = self.already_done()?;
         let tuning: Vec<Run> = self
             .candidates
             .iter()

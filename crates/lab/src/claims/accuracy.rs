@@ -1,7 +1,7 @@
 //! Claims about which function ends up better.
 
 use super::arena::{
-    Difference, Entrant, Trained, adjusted, against_first, all_of, dot_chart, finding,
+    Difference, EMBEDDED, Entrant, Trained, adjusted, against_first, all_of, dot_chart, finding,
 };
 use super::death::equivalent;
 use super::{Arena, Figure, Finding, Verdict};
@@ -10,19 +10,12 @@ use crate::statistics::{mean, wilcoxon_signed_rank};
 use crate::train::Run;
 use crate::tuning::Criterion;
 
-/// The sets on which functions are compared: those embedded, so that the comparison needs nothing else.
+/// The sets on which functions are compared.
 fn sets(arena: &Arena<'_>) -> &'static [&'static str] {
     if arena.quick {
         &["mnist1d", "digits", "wine"]
     } else {
-        &[
-            "mnist1d",
-            "digits",
-            "iris",
-            "wine",
-            "breast_cancer",
-            "names",
-        ]
+        &EMBEDDED
     }
 }
 

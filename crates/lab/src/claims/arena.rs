@@ -11,8 +11,25 @@ use crate::statistics::{
 };
 use crate::train::Run;
 use crate::tuning::{Criterion, choose, tuning_runs};
+use nonlin::Function;
 use nonlin_plot::Figure as Chart;
 use std::sync::Arc;
+
+/// The function of the catalogue with this name.
+pub(crate) fn function(name: &str) -> Result<Function, Error> {
+    name.parse()
+        .map_err(|error: nonlin::Error| Error::Plan(error.to_string()))
+}
+
+/// The sets of classes that are embedded, so that what is tested on them needs nothing else.
+pub(crate) const EMBEDDED: [&str; 6] = [
+    "mnist1d",
+    "digits",
+    "iris",
+    "wine",
+    "breast_cancer",
+    "names",
+];
 
 /// The level of every test.
 pub(crate) const LEVEL: f64 = 0.05;

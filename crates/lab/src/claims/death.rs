@@ -428,9 +428,7 @@ pub(super) fn kink_at_zero(arena: &Arena<'_>) -> Result<Finding, Error> {
         ("fashion_mnist(train=5000,test=1000,scale=unit)", "cnn2d(8)"),
         ("mnist(train=5000,test=1000,scale=unit)", "cnn2d(8)"),
     ] {
-        let Ok(source) = arena.source(data) else {
-            continue;
-        };
+        let source = arena.source(data)?;
         if arena.data(&source).is_err() {
             figures.push(Figure::exact(
                 format!("{data}: not there, `nonlin data fetch` brings it"),

@@ -1,6 +1,6 @@
 //! Claims about what a deep network does to signals and gradients before it is trained.
 
-use super::arena::{Entrant, Trained, finding};
+use super::arena::{Entrant, Trained, finding, function};
 use super::{Arena, Figure, Finding, Verdict};
 use crate::error::Error;
 use crate::random_network::{Deep, Trace};
@@ -45,11 +45,6 @@ fn predicted(function: Function, gain: f64) -> f64 {
         .take(DEPTH - 1)
         .map(|&variance| 0.5 * field.chi(variance).value.log10())
         .sum()
-}
-
-fn function(name: &str) -> Result<Function, Error> {
-    name.parse()
-        .map_err(|error: nonlin::Error| Error::Plan(error.to_string()))
 }
 
 /// Rows of (label, function, gain), each with its measured and its predicted decades.

@@ -1,6 +1,6 @@
 //! Claims that computation decides.
 
-use super::arena::finding;
+use super::arena::{finding, function};
 use super::{Arena, Figure, Finding, Verdict};
 use crate::error::Error;
 use crate::train::Run;
@@ -8,11 +8,6 @@ use crate::tuning::Criterion;
 use nonlin::Function;
 use nonlin_plot::Figure as Chart;
 use nonlin_theory::random::{Purpose, Stream};
-
-fn function(name: &str) -> Result<Function, Error> {
-    name.parse()
-        .map_err(|error: nonlin::Error| Error::Plan(error.to_string()))
-}
 
 fn at(f: Function, x: f64) -> f64 {
     let mut y = [0.0];

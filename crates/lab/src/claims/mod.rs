@@ -28,7 +28,7 @@ use crate::error::Error;
 use crate::progress::Progress;
 use crate::runner::Runner;
 use crate::statistics::Interval;
-pub(crate) use arena::{Arena, Entrant};
+pub(crate) use arena::{Arena, Entrant, function};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::time::Instant;

@@ -2,9 +2,8 @@
 
 use super::{Setting, Tested};
 use crate::error::Error;
-use crate::report::escape;
+use crate::report::{escape, put};
 use std::fmt::Write;
-use std::path::Path;
 
 const STYLE: &str = include_str!("../report.css");
 /// Sentences want lines, where the report's tables hold numbers.
@@ -20,12 +19,6 @@ pub(super) fn write(tested: &[Tested], setting: &Setting) -> Result<(), Error> {
         )?;
     }
     put(&setting.out.join("index.html"), &index(tested, setting))
-}
-
-fn put(path: &Path, text: &str) -> Result<(), Error> {
-    let beside = path.with_extension("html.tmp");
-    std::fs::write(&beside, text).map_err(|e| Error::file("write", &beside, e))?;
-    std::fs::rename(&beside, path).map_err(|e| Error::file("write", path, e))
 }
 
 fn frame(title: &str, lead: &str, body: &str) -> String {

@@ -1,8 +1,8 @@
 //! Claims about how fast networks learn.
 
 use super::arena::{
-    Difference, Entrant, LEVEL, Speed, Trained, adjusted, adjusted_speeds, all_of, finding,
-    loss_chart,
+    Difference, EMBEDDED, Entrant, LEVEL, Speed, Trained, adjusted, adjusted_speeds, all_of,
+    finding, loss_chart,
 };
 use super::{Arena, Figure, Finding, Verdict};
 use crate::error::Error;
@@ -80,14 +80,7 @@ pub(super) fn tanh_beats_sigmoid(arena: &Arena<'_>) -> Result<Finding, Error> {
     let sets: &[&str] = if arena.quick {
         &["mnist1d", "wine", "breast_cancer"]
     } else {
-        &[
-            "mnist1d",
-            "digits",
-            "iris",
-            "wine",
-            "breast_cancer",
-            "names",
-        ]
+        &EMBEDDED
     };
     let depths: &[usize] = if arena.quick { &[1, 4] } else { &[1, 2, 4, 8] };
     let (mut figures, mut wins, mut cells) = (Vec::new(), 0, 0);

@@ -194,20 +194,21 @@ impl Dataset {
     pub(crate) fn constant_loss(task: &Task, train: &Rows) -> f64 {
         match task {
             Task::Regression { .. } => 1.0,
-            Task::Classes(names) => {
-                let mut counts = vec![0.0f64; names.len()];
-                for &class in &train.targets {
-                    counts[class as usize] += 1.0;
-                }
-                let n = train.len() as f64;
-                counts
-                    .iter()
-                    .filter(|&&c| c > 0.0)
-                    .map(|c| -c / n * (c / n).ln())
-                    .sum()
-            }
+            Task::Classes(_) => entropy(&train.targets),
         }
     }
+}
+
+/// The entropy of class numbers, in nats.
+pub(crate) fn entropy(classes: &[f32]) -> f64 {
+    let most = classes.iter().copied().fold(0.0, f32::max) as usize;
+    let mut counts = vec![0.0f64; most + 1];
+    for &class in classes {
+        counts[class as usize] += 1.0;
+    }
+    let n = classes.len() as f64;
+    let counts = counts.iter().filter(|&&c| c > 0.0);
+    counts.map(|c| -c / n * (c / n).ln()).sum()
 }
 
 /// The numbers of the training rows and of the test rows, a fifth, by a fixed order.
