@@ -581,7 +581,7 @@ A plan is a TOML file with lists for a grid; every combination is trained:
   init = [\"auto\", \"edge(0.2)\"]        depth = [2, 8]
   width = [50, 100]                   optimiser = [\"sgd\", \"adam\"]
   network = [\"cnn1d(25-25)\"]          seeds = 10
-and norm, loss, lr, epochs, batch, target, jobs and out.
+and norm, loss, lr, epochs, batch, probe_every, target, jobs and out.
 
 Examples:
   nonlin study
@@ -595,7 +595,7 @@ pub(crate) struct Study {
     #[arg(
         value_name = "PLAN",
         conflicts_with_all = [
-            "activations", "data", "target", "net", "depth", "epochs", "seeds", "lr", "init", "optimiser", "batch", "out"
+            "activations", "data", "target", "net", "depth", "epochs", "seeds", "lr", "init", "optimiser", "batch", "probe_every", "out"
         ]
     )]
     pub(crate) plan: Option<PathBuf>,
@@ -640,6 +640,10 @@ pub(crate) struct Study {
     /// Rows of a batch [default: 64]
     #[arg(long, value_name = "N")]
     pub(crate) batch: Option<usize>,
+    /// Epochs between looks at gradients, dead units and the like, 0 for none
+    /// [default: 5]
+    #[arg(long, value_name = "N")]
+    pub(crate) probe_every: Option<usize>,
     /// The folder for the report and the runs
     #[arg(long, value_name = "FOLDER", default_value = "study")]
     pub(crate) out: PathBuf,

@@ -92,6 +92,7 @@ fn plan(args: &args::Study) -> Result<Plan, Failure> {
         epochs: args.epochs.unwrap_or(default.epochs),
         seeds: args.seeds.unwrap_or(default.seeds),
         batch: args.batch.unwrap_or(default.batch),
+        probe_every: args.probe_every.unwrap_or(default.probe_every),
         lr: list(args.lr.as_deref(), "learning rate", f64::parse)?,
         out: args.out.clone(),
         jobs: args.jobs.unwrap_or(default.jobs),

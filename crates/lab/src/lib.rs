@@ -61,7 +61,7 @@ pub use error::Error;
 pub use export::{export, exportable};
 pub use init::Init;
 pub use optimiser::Optimiser;
-pub use outcome::{Histogram, LayerProbe, Outcome, Probes};
+pub use outcome::{Glance, Histogram, LayerProbe, Outcome, Probes};
 pub use pairing::Pairing;
 pub use plan::{Plan, RATES};
 pub use progress::{Progress, Quiet, Terminal, stop_on_ctrl_c};

@@ -16,6 +16,7 @@ use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use nonlin_theory::random::Stream;
 
 /// A tensor that is learned.
+#[derive(Clone)]
 pub(crate) struct Learned<const D: usize> {
     value: Option<Tensor<D>>,
     memory: Memory,
@@ -79,6 +80,7 @@ impl<const D: usize> Parameter for Learned<D> {
 }
 
 /// What a layer of sums computes with.
+#[derive(Clone)]
 enum Sums {
     Dense(Learned<2>),
     Conv1d {
@@ -91,6 +93,7 @@ enum Sums {
     },
 }
 
+#[derive(Clone)]
 struct Normalised {
     scale: Learned<1>,
     shift: Learned<1>,
@@ -103,6 +106,7 @@ const NORM_EPSILON: f64 = 1e-5;
 const FOLLOW: f64 = 0.1;
 
 /// Sums, perhaps normalised, what ends them, perhaps pooling, perhaps the input added.
+#[derive(Clone)]
 struct Block {
     sums: Sums,
     bias: Learned<1>,
@@ -118,11 +122,13 @@ struct Block {
     skip: bool,
 }
 
+#[derive(Clone)]
 enum Body {
     Blocks(Vec<Block>),
     Recurrent(Box<RecurrentLayer>),
 }
 
+#[derive(Clone)]
 pub(crate) struct Network {
     body: Body,
     head: (Learned<2>, Learned<1>),

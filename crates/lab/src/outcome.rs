@@ -18,10 +18,24 @@ pub struct Outcome {
     pub start: Option<Probes>,
     /// The same after a first step of unusual size, where the run has one.
     pub shocked: Option<Probes>,
+    /// The same while it was trained, where the run asks for it; without the activity of each unit, slopes and histograms. The
+    /// last epoch is `end`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub during: Vec<Glance>,
     /// The same in the trained network; nothing for tuning runs and where training diverged.
     pub end: Option<Probes>,
     /// Wall-clock seconds of an epoch's training, the median. Two equal runs differ in this alone.
     pub seconds_per_epoch: f64,
+}
+
+/// What was seen after an epoch.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Glance {
+    /// The epoch, counted from 1.
+    pub epoch: usize,
+    /// What was seen.
+    pub probes: Probes,
 }
 
 /// What was seen inside a network: the gradients on up to 1000 training rows, the rest on up to 5000.
@@ -37,6 +51,16 @@ pub struct Probes {
 }
 
 impl Probes {
+    /// Without what there is for each unit.
+    pub(crate) fn brief(mut self) -> Self {
+        for layer in &mut self.layers {
+            layer.activity = Vec::new();
+            layer.histogram = Histogram::default();
+        }
+        self.slopes = Vec::new();
+        self
+    }
+
     /// Dead units over all units; nothing where no layer has a function of one sum.
     pub fn dead(&self) -> Option<f64> {
         let judged = || self.layers.iter().filter_map(|l| Some((l.dead?, l.units)));

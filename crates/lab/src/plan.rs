@@ -53,6 +53,8 @@ pub struct Plan {
     pub batch: usize,
     /// Times through the training rows, in every run.
     pub epochs: usize,
+    /// Epochs between looks inside while a run is trained, 0 for none; at the start and the end there is always one.
+    pub probe_every: usize,
     /// Runs per row of the table: seeds 1, 2, ….
     pub seeds: usize,
     /// Learning rates to choose from on validation rows; a single one is taken untuned; `None` is [`RATES`].
@@ -78,6 +80,7 @@ impl Default for Plan {
             loss: Pairing::Auto,
             batch: BATCH,
             epochs: 40,
+            probe_every: 5,
             seeds: 5,
             lr: None,
             out: "study".into(),
@@ -108,6 +111,12 @@ impl Plan {
         each_once("optimiser", &self.optimisers)?;
         within("the number of rows in a batch", self.batch, 1, 100_000)?;
         within("the number of epochs", self.epochs, 1, 10_000)?;
+        within(
+            "the number of epochs between probes",
+            self.probe_every,
+            0,
+            10_000,
+        )?;
         within("the number of seeds", self.seeds, 1, 1000)?;
         within("the number of jobs", self.jobs, 1, 1024)?;
         let rates = self.rates();
@@ -135,6 +144,7 @@ impl Plan {
                             loss: self.loss,
                             epochs: self.epochs,
                             batch: self.batch,
+                            probe_every: self.probe_every,
                             ..Run::new(data.clone(), network.clone(), unit)
                         });
                     }

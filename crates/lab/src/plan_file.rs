@@ -11,7 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The keys of a plan.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "data",
     "target",
     "activation",
@@ -23,6 +23,7 @@ const KEYS: [&str; 16] = [
     "loss",
     "lr",
     "epochs",
+    "probe_every",
     "batch",
     "seeds",
     "jobs",
@@ -46,6 +47,7 @@ impl Plan {
     /// lr = [0.003, 0.01, 0.03, 0.1]
     /// epochs = 40
     /// batch = 64
+    /// probe_every = 5                               # epochs between looks at gradients, dead units and the like
     /// seeds = 10
     /// out = "study"                                 # beside the plan
     /// ```
@@ -149,6 +151,9 @@ impl Reader<'_> {
             epochs: self
                 .one(&table, "epochs", |text| number("epochs", text))?
                 .unwrap_or(default.epochs),
+            probe_every: self
+                .one(&table, "probe_every", |text| number("probe_every", text))?
+                .unwrap_or(default.probe_every),
             seeds: self
                 .one(&table, "seeds", |text| number("seeds", text))?
                 .unwrap_or(default.seeds),

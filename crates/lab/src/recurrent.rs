@@ -10,6 +10,7 @@ use nonlin::Function;
 use nonlin_theory::random::Stream;
 
 /// One recurrent layer, read after the last step.
+#[derive(Clone)]
 pub(crate) struct Layer {
     kind: Kind,
     /// From the step's inputs to the sums of all gates, with their biases.
@@ -21,6 +22,7 @@ pub(crate) struct Layer {
     units: usize,
 }
 
+#[derive(Clone)]
 enum Kind {
     Vanilla(Unit),
     Lstm {

@@ -55,6 +55,11 @@ fn page(study: &Study, plan: &Plan, data: &Dataset) -> String {
             body: gradients(study),
         },
         Section {
+            id: "training",
+            title: "Units and gradients over training",
+            body: over_training(study),
+        },
+        Section {
             id: "activations",
             title: "What the units put out",
             body: activations(study),
@@ -415,6 +420,105 @@ fn gradients(study: &Study) -> String {
          before the first step (solid) and after the last one (dashed). A line that falls to the left is a gradient \
          that vanishes on its way back.",
     )
+}
+
+/// (epoch, mean over the seeds of what `value` sees) from the start to the end of training.
+fn seen(row: &Row, value: &dyn Fn(&crate::Probes) -> Option<f64>) -> Points {
+    let looks = |run: &Outcome| -> Points {
+        let last = run.train_loss.len() as f64;
+        let start = run.start.iter().map(|probes| (0.0, probes));
+        let during = run.during.iter().map(|g| (g.epoch as f64, &g.probes));
+        let end = run.end.iter().map(|probes| (last, probes));
+        let all = start.chain(during).chain(end);
+        all.filter_map(|(epoch, probes)| Some((epoch, value(probes)?)))
+            .collect()
+    };
+    let runs: Vec<Points> = converged(row).map(looks).collect();
+    let Some(epochs) = runs.iter().max_by_key(|points| points.len()) else {
+        return Vec::new();
+    };
+    epochs
+        .iter()
+        .map(|&(epoch, _)| {
+            let here = runs.iter().flatten().filter(|p| p.0 == epoch);
+            (epoch, mean(&here.map(|p| p.1).collect::<Vec<_>>()))
+        })
+        .collect()
+}
+
+fn over_training(study: &Study) -> String {
+    let shares: Vec<Figure> = study
+        .rows
+        .iter()
+        .map(|row| {
+            small(&row.label(study.varied))
+                .x_label("epoch")
+                .y_range(0.0, 1.0)
+                .line("inactive", seen(row, &crate::Probes::inactive))
+                .line("dead", seen(row, &crate::Probes::dead))
+                .dashed(
+                    "zeros",
+                    seen(row, &|probes| {
+                        let zeros: Vec<f64> =
+                            probes.layers.iter().map(|layer| layer.zeros).collect();
+                        (!zeros.is_empty()).then(|| mean(&zeros))
+                    }),
+                )
+        })
+        .collect();
+    let norm = |last: bool| {
+        move |probes: &crate::Probes| {
+            let norm = if last {
+                probes.gradient.last()
+            } else {
+                probes.gradient.first()
+            };
+            norm.map(|norm| norm.ln()).filter(|norm| norm.is_finite())
+        }
+    };
+    let rows: Vec<(&Row, [Points; 2])> = study
+        .rows
+        .iter()
+        .map(|row| {
+            let both = [false, true].map(|last| {
+                let points = seen(row, &norm(last));
+                points
+                    .into_iter()
+                    .map(|(epoch, log)| (epoch, log.exp()))
+                    .collect()
+            });
+            (row, both)
+        })
+        .collect();
+    let all = || {
+        rows.iter()
+            .flat_map(|(_, both)| both.iter().flatten().map(|p| p.1))
+    };
+    let (low, high) = (
+        all().fold(f64::INFINITY, f64::min),
+        all().fold(0.0, f64::max),
+    );
+    let gradients: Vec<Figure> = rows
+        .into_iter()
+        .map(|(row, [first, last])| {
+            small(&row.label(study.varied))
+                .x_label("epoch")
+                .log_y()
+                .y_range(low / 1.3, high * 1.3)
+                .line("first layer", first)
+                .dashed("last layer", last)
+        })
+        .collect();
+    let mut html = figure(
+        &Figure::grid(&shares, COLUMNS),
+        "Shares over the hidden layers, mean of the seeds: (unit, row) pairs where |φ′| lies under 1 % of its largest (inactive), units \
+         of which that is true on every row (dead), and outputs that are exactly 0, which is sparsity and no death.",
+    );
+    html += &figure(
+        &Figure::grid(&gradients, COLUMNS),
+        "Norm of the gradient of the first and of the last layer's weights, geometric mean of the seeds.",
+    );
+    html
 }
 
 fn activations(study: &Study) -> String {

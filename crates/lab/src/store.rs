@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Raised whenever training would give other numbers for the same run: older runs then no longer count.
-const PROTOCOL: u32 = 2;
+const PROTOCOL: u32 = 3;
 
 pub(crate) struct Store {
     connection: Connection,
@@ -105,6 +105,11 @@ fn phase(phase: Phase) -> &'static str {
 /// Everything the outcome depends on.
 fn key(run: &Run, data: &str) -> String {
     let option = |value: Option<f64>| value.map_or("none".to_owned(), |value| value.to_string());
+    // Looks inside change nothing else, and tuning runs have none.
+    let probed = match (run.phase, run.probe_every) {
+        (Phase::Tuning, _) | (_, 0) => String::new(),
+        (Phase::Final, epochs) => format!(" probe_every={epochs}"),
+    };
     format!(
         "protocol={PROTOCOL} phase={} data={data} network={} activation={} init={} optimiser={} loss={} epochs={} batch={} rate={} \
          clip={} shock={} seed={}",
@@ -120,5 +125,5 @@ fn key(run: &Run, data: &str) -> String {
         option(run.clip),
         option(run.shock),
         run.seed,
-    )
+    ) + &probed
 }

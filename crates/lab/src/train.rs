@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::init::Init;
 use crate::network::{Batch, Network};
 use crate::optimiser::Optimiser;
-use crate::outcome::{Outcome, Probes};
+use crate::outcome::{Glance, Outcome, Probes};
 use crate::pairing::{Head, Pairing};
 use crate::probe;
 use crate::unit::Unit;
@@ -59,6 +59,8 @@ pub struct Run {
     pub clip: Option<f64>,
     /// The learning rate of one first step, with plain descent on the first batch, where the run has such a shock.
     pub shock: Option<f64>,
+    /// Epochs between looks inside while a final run is trained; 0 for no such looks. They change nothing but the time it takes.
+    pub probe_every: usize,
     /// Seed of weights, order and noise.
     pub seed: u64,
 }
@@ -80,6 +82,7 @@ impl Run {
             rate: 0.03,
             clip: None,
             shock: None,
+            probe_every: 0,
             seed: 1,
         }
     }
@@ -141,16 +144,16 @@ impl<'a> Training<'a> {
         })
     }
 
-    /// What is inside, seen on these rows.
-    pub(crate) fn look(&mut self, rows: &Rows) -> Probes {
+    /// What is inside, seen on these rows. Looking changes nothing: what a gradient moves on its way, running means and the
+    /// place in the stream of noise, is moved in a copy.
+    pub(crate) fn look(&self, rows: &Rows) -> Probes {
+        let (mut network, mut noise) = (self.network.clone(), self.noise.clone());
         let first = |n: usize| rows.pick(&(0..rows.len().min(n)).collect::<Vec<_>>());
-        let mut probes = probe::probe(&mut self.network, &first(PROBED_ROWS).inputs);
+        let mut probes = probe::probe(&mut network, &first(PROBED_ROWS).inputs);
         let sample = first(GRADIENT_ROWS);
-        let device = self.network.device().clone();
+        let device = network.device().clone();
         let batch = Batch::new(&sample.inputs, &sample.targets, &self.head, &device);
-        probes.gradient = self
-            .network
-            .gradient_norms(&batch, &self.head, &mut self.noise);
+        probes.gradient = network.gradient_norms(&batch, &self.head, &mut noise);
         probes
     }
 
@@ -245,7 +248,7 @@ pub(crate) fn train(
         }
     }
     let mut seconds = Vec::with_capacity(run.epochs);
-    for _ in 0..run.epochs {
+    for epoch in 1..=run.epochs {
         if stop() {
             return Ok(None);
         }
@@ -264,6 +267,12 @@ pub(crate) fn train(
         outcome.train_loss.push(train_loss);
         outcome.loss.push(loss);
         outcome.score.push(score);
+        if is_final && run.probe_every > 0 && epoch % run.probe_every == 0 && epoch < run.epochs {
+            outcome.during.push(Glance {
+                epoch,
+                probes: training.look(rows).brief(),
+            });
+        }
     }
     seconds.sort_by(f64::total_cmp);
     outcome.seconds_per_epoch = seconds.get(seconds.len() / 2).copied().unwrap_or(0.0);

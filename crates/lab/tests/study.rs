@@ -157,6 +157,7 @@ fn the_report_is_one_file_that_holds_everything() {
         "results",
         "curves",
         "gradients",
+        "training",
         "activations",
         "slopes",
         "rates",
@@ -180,6 +181,35 @@ fn the_report_is_one_file_that_holds_everything() {
     }
     let json: serde_json::Value = serde_json::from_str(&study.json().unwrap()).unwrap();
     assert_eq!(json["rows"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn looking_inside_changes_nothing() {
+    // Noise that is drawn and means that are followed could be moved by a look.
+    let trained = |probe_every| {
+        let out = tempfile::tempdir().unwrap();
+        let plan = Plan {
+            networks: vec!["mlp(12-8, norm=batch)".parse().unwrap()],
+            epochs: 5,
+            probe_every,
+            lr: Some(vec![0.05]),
+            ..plan(out.path(), &["rrelu"])
+        };
+        run(&plan, &Quiet).unwrap().rows.remove(0).runs
+    };
+    let (watched, unwatched) = (trained(2), trained(0));
+    for (watched, unwatched) in watched.iter().zip(&unwatched) {
+        assert_eq!(watched.train_loss, unwatched.train_loss);
+        assert_eq!(
+            (&watched.loss, &watched.end),
+            (&unwatched.loss, &unwatched.end)
+        );
+        let epochs: Vec<usize> = watched.during.iter().map(|glance| glance.epoch).collect();
+        assert_eq!((epochs, unwatched.during.len()), (vec![2, 4], 0));
+        let glance = &watched.during[0].probes;
+        assert!(glance.gradient.len() == 3 && glance.layers.len() == 2);
+        assert!(glance.layers[0].activity.is_empty() && glance.layers[0].dead.is_some());
+    }
 }
 
 /// y = x₁² − x₂ with a little that no column explains: a number to predict, or the class of its sign.
