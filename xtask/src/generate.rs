@@ -52,6 +52,9 @@ pub(crate) fn all(root: &Path, check: bool) -> Result<(), String> {
     if let Some(page) = crate::accuracy::page(root)? {
         put("docs/accuracy.md", page)?;
     }
+    let claims = crate::claims::make(root)?;
+    put("crates/advisor/src/claims.rs", claims.code)?;
+    put("docs/claims.md", claims.page)?;
     put("docs/activations.svg", picture())?;
     put("docs/functions.md", functions(Language::English))?;
     put("docs/functions.zh-CN.md", functions(Language::Chinese))?;

@@ -4,6 +4,7 @@
 
 mod accuracy;
 mod bench;
+mod claims;
 mod generate;
 mod new;
 mod test;

@@ -1,5 +1,6 @@
 //! What is advised.
 
+use crate::claims::CLAIMS;
 use crate::initialisation::Initialisation;
 use crate::situation::Situation;
 use crate::source::Source;
@@ -30,6 +31,35 @@ impl From<Text> for Words {
     }
 }
 
+/// A sentence of textbooks, and what an experiment of nonlin's lab says of it. `nonlin claims run` makes the experiment again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Claim {
+    /// Its number in the list of claims, such as C27.
+    pub id: &'static str,
+    /// What is claimed.
+    pub sentence: &'static str,
+    /// "confirmed", "refuted", "not resolved" or "source error".
+    pub verdict: &'static str,
+    /// What came out.
+    pub because: &'static str,
+}
+
+impl Claim {
+    /// Every claim, from the last full run of all of them.
+    pub fn all() -> &'static [Claim] {
+        CLAIMS
+    }
+}
+
+/// The claims with these numbers.
+pub(crate) fn claims(ids: &[&str]) -> Vec<Claim> {
+    let named = CLAIMS.iter().filter(|claim| ids.contains(&claim.id));
+    let found: Vec<Claim> = named.copied().collect();
+    #[cfg(test)]
+    assert_eq!(found.len(), ids.len(), "{ids:?}");
+    found
+}
+
 /// A sentence with where it comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Statement {
@@ -37,21 +67,17 @@ pub struct Statement {
     pub text: Words,
     /// Where it comes from: at least one.
     pub sources: Vec<Source>,
-    /// The claims that experiments put to a test and that bear on it, such as C27.
-    pub claims: &'static [&'static str],
+    /// What experiments say of the claims that bear on it.
+    pub claims: Vec<Claim>,
 }
 
 impl Statement {
     /// What is said where it was computed.
-    pub(crate) fn computed(
-        text: Words,
-        how: impl Into<String>,
-        claims: &'static [&'static str],
-    ) -> Statement {
+    pub(crate) fn computed(text: Words, how: impl Into<String>, ids: &[&str]) -> Statement {
         Statement {
             text,
             sources: vec![Source::computed(how)],
-            claims,
+            claims: claims(ids),
         }
     }
 }

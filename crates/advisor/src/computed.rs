@@ -1,6 +1,6 @@
 //! Statements whose numbers are computed.
 
-use crate::advice::{Statement, Words};
+use crate::advice::{Statement, Words, claims};
 use crate::initialisation::{Initialisation, Path, Signal, Start, forward_gain, quoted, short};
 use crate::rules::Context;
 use crate::source::Source;
@@ -122,7 +122,7 @@ pub(crate) fn no_second_derivative(_: &Context) -> Option<Statement> {
             Source::computed("φ″ of every function of the catalogue, `nonlin eval --order 2`"),
             PHYSICS_WITHOUT_RELU.clone(),
         ],
-        claims: &[],
+        claims: claims(&[]),
     })
 }
 
@@ -282,7 +282,7 @@ pub(crate) fn born_dead(context: &Context) -> Option<Statement> {
             LU.clone(),
             Source::computed("1 − ∏(1 − 2^−width) over the hidden layers"),
         ],
-        claims: &["C11"],
+        claims: claims(&["C11"]),
     })
 }
 
@@ -299,7 +299,7 @@ pub(crate) fn residual_scale(context: &Context) -> Option<Statement> {
             format!("通向残差通路的权重除以 √N，N = {layers} 为残差层数：std = {std}。"),
         ),
         sources: vec![GPT_2.clone(), GPT_2_CODE.clone()],
-        claims: &[],
+        claims: claims(&[]),
     })
 }
 
@@ -317,7 +317,7 @@ pub(crate) fn gated_width(context: &Context) -> Option<Statement> {
             ),
         ),
         sources: vec![LLAMA.clone(), GLU_VARIANTS.clone()],
-        claims: &[],
+        claims: claims(&[]),
     })
 }
 
@@ -358,7 +358,7 @@ pub(crate) fn vanishing_functions(context: &Context) -> Option<Statement> {
             Source::computed("χ₁ = gain²·E f′², `nonlin gain softplus sigmoid`"),
             HAYOU.clone(),
         ],
-        claims: &["C20", "C39"],
+        claims: claims(&["C20", "C39"]),
     })
 }
 
@@ -393,7 +393,7 @@ pub(crate) fn default_linear(context: &Context) -> Option<Statement> {
                 (1.0f64 / 3.0).sqrt()
             )),
         ],
-        claims: &["C12", "C28"],
+        claims: claims(&["C12", "C28"]),
     })
 }
 

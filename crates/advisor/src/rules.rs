@@ -1,6 +1,6 @@
 //! The rules: one table, in which an entry is a rule. What it says and where it comes from stand side by side.
 
-use crate::advice::Statement;
+use crate::advice::{Statement, claims};
 use crate::computed;
 use crate::initialisation::{Initialisation, Start};
 use crate::situation::{Architecture, Norm, Place, Situation, Task};
@@ -154,10 +154,10 @@ impl Rule {
     /// What it says.
     pub(crate) fn statements(&self, context: &Context) -> Vec<Statement> {
         match self.says {
-            Says::This(text, sources, claims) => vec![Statement {
+            Says::This(text, sources, ids) => vec![Statement {
                 text: text.into(),
                 sources: sources.iter().map(|source| (*source).clone()).collect(),
-                claims,
+                claims: claims(ids),
             }],
             Says::Computed(statement) => statement(context).into_iter().collect(),
             Says::ForEach(statement) => context

@@ -125,7 +125,10 @@ fn narrow_and_deep_rectifiers_are_often_born_dead() {
         width: 3,
         ..Situation::of(Task::MultiClass)
     });
-    let warned = advice.warnings.iter().any(|w| w.claims.contains(&"C11"));
+    let warned = advice
+        .warnings
+        .iter()
+        .any(|w| w.claims.iter().any(|claim| claim.id == "C11"));
     assert!(warned, "{:?}", advice.warnings);
 }
 

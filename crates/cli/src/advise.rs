@@ -4,7 +4,8 @@ use crate::args::Advise;
 use crate::console::{Console, Lang, padded, wrapped};
 use crate::failure::Failure;
 use nonlin_advisor::{
-    Advice, Architecture, Choice, Norm, Place, Situation, Source, Statement, Task, Words, advise,
+    Advice, Architecture, Choice, Claim, Norm, Place, Situation, Source, Statement, Task, Words,
+    advise,
 };
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -241,11 +242,11 @@ impl Cited {
             .iter()
             .map(|source| self.number(source).to_string())
             .collect();
-        let claims = if statement.claims.is_empty() {
-            String::new()
-        } else {
-            format!("; {}", statement.claims.join(", "))
-        };
+        let claims: String = statement
+            .claims
+            .iter()
+            .map(|claim| format!("; {}", claim.id))
+            .collect();
         format!("[{}{claims}]", numbers.join(", "))
     }
 }
@@ -392,16 +393,44 @@ fn sources(cited: &Cited, advice: &Advice, console: &mut Console) -> Result<(), 
             console.line(&format!("  {line}"))?;
         }
     }
-    if advice
-        .statements()
-        .any(|statement| !statement.claims.is_empty())
-    {
-        let note = lang.pick(
-            "C1, C2 …: claims that experiments of the lab put to a test.",
-            "C1、C2……：由实验检验的论断。",
+    experiments(advice, console)
+}
+
+/// What became of the claims that bear on the advice.
+fn experiments(advice: &Advice, console: &mut Console) -> Result<(), Failure> {
+    let lang = console.lang;
+    let mut claims: Vec<Claim> = Vec::new();
+    for claim in advice.statements().flat_map(|statement| &statement.claims) {
+        if !claims.contains(claim) {
+            claims.push(*claim);
+        }
+    }
+    if claims.is_empty() {
+        return Ok(());
+    }
+    heading(
+        lang.pick(
+            "Put to the test (nonlin claims run)",
+            "实验检验（nonlin claims run）",
+        ),
+        console,
+    )?;
+    claims.sort_by_key(|claim| (claim.id.len(), claim.id));
+    for claim in claims {
+        let verdict = match (lang, claim.verdict) {
+            (Lang::Zh, "confirmed") => "证实",
+            (Lang::Zh, "refuted") => "证伪",
+            (Lang::Zh, "not resolved") => "未定",
+            (Lang::Zh, "source error") => "原文有误",
+            (_, verdict) => verdict,
+        };
+        let text = format!(
+            "{:<5}{} {verdict}: {}",
+            claim.id, claim.sentence, claim.because
         );
-        console.line("")?;
-        console.line(&console.dim(note))?;
+        for line in wrapped(&text, console.width.saturating_sub(2), &" ".repeat(5)) {
+            console.line(&format!("  {line}"))?;
+        }
     }
     Ok(())
 }

@@ -88,7 +88,7 @@ pub(crate) enum Command {
     Advise(Advise),
     /// Networks trained with each activation on real data, compared
     #[cfg(feature = "study")]
-    Study(Study),
+    Study(Box<Study>),
     /// What textbooks say about activations, each sentence put to the test
     #[cfg(feature = "study")]
     Claims(Claims),

@@ -2,6 +2,7 @@
 
 use crate::claims::{Arena, Setting, function};
 use crate::error::Error;
+use crate::outcome::{Outcome, Probes};
 use crate::progress::Progress;
 use crate::random_network::Deep;
 use crate::runner::Runner;
@@ -35,6 +36,7 @@ pub struct Compared {
     /// As it was published, in words where it was.
     pub published: String,
     /// As it came out here.
+    #[serde(serialize_with = "crate::statistics::number")]
     pub ours: f64,
     /// Whether they agree in the sense that the anchor's method names; nothing where that is for the reader to judge.
     pub agrees: Option<bool>,
@@ -71,8 +73,11 @@ pub fn reproduce(
     progress: &dyn Progress,
 ) -> Result<Vec<Compared>, Error> {
     let runner = Runner::open(&setting.out, setting.jobs, progress)?;
+    progress.begin(0, 0);
     progress.stage(anchor.title);
-    (anchor.work)(&Arena::new(&runner, setting.quick))
+    let compared = (anchor.work)(&Arena::new(&runner, setting.quick));
+    progress.end();
+    compared
 }
 
 const ANCHORS: &[Anchor] = &[
@@ -103,8 +108,9 @@ const ANCHORS: &[Anchor] = &[
         name: "uva",
         title: "Dead units of ReLU networks on Fashion-MNIST, by layer",
         source: "UvA deep learning tutorials, tutorial 3",
-        method: "Untrained networks of 512-256-256-128 and of five layers of 256 and five of 128, started as PyTorch does unless told otherwise, on \
-                 5000 training images; the tutorial has one network each and all 60 000, so that the rise with depth is to agree and not the counts.",
+        method: "Networks of 512-256-256-128 and of five layers of 256 and five of 128, started as PyTorch does unless told otherwise, on \
+                 5000 training images, the first one before and after ten epochs at the tutorial's rate of 0.01; the tutorial has one network each and \
+                 all 60 000, so that the rise with depth is to agree and not the counts.",
         work: uva,
     },
     Anchor {
@@ -254,46 +260,55 @@ fn lu(arena: &Arena<'_>) -> Result<Vec<Compared>, Error> {
 
 fn uva(arena: &Arena<'_>) -> Result<Vec<Compared>, Error> {
     let mut compared = Vec::new();
-    let networks: [(&str, &[usize]); 2] = [
-        ("mlp(512-256-256-128)", &[0, 0, 3, 10]),
+    // Dead units before training, and after it where that was published.
+    type Profile = &'static [usize];
+    let networks: [(&str, Profile, Option<Profile>); 2] = [
+        ("mlp(512-256-256-128)", &[0, 0, 3, 10], Some(&[0, 0, 0, 3])),
         (
             "mlp(256-256-256-256-256-128-128-128-128-128)",
             &[0, 0, 7, 27, 89, 60, 58, 61, 72, 56],
+            None,
         ),
     ];
     let seeds = if arena.quick { 2 } else { 5 };
-    for (network, published) in networks {
+    for (network, published, trained) in networks {
         let base = arena.run("fashion_mnist(train=5000,test=1000)", network, "relu")?;
         let runs: Vec<Run> = (1..=seeds)
             .map(|seed| {
                 Ok(Run {
                     seed,
-                    epochs: 0,
+                    epochs: trained.map_or(0, |_| 10),
+                    rate: 0.01,
                     init: "pytorch".parse()?,
                     ..base.clone()
                 })
             })
             .collect::<Result<_, Error>>()?;
         let outcomes = arena.outcomes(&runs)?;
-        let dead = |layer: usize| {
+        let counted = |layer: usize, look: fn(&Outcome) -> &Option<Probes>| {
             let counts: Vec<f64> = outcomes
                 .iter()
-                .filter_map(|o| o.start.as_ref())
+                .filter_map(|o| look(o).as_ref())
                 .map(|probes| probes.layers[layer].dead.unwrap_or(0) as f64)
                 .collect();
             mean(&counts)
         };
+        let dead = |layer| counted(layer, |outcome| &outcome.start);
+        let mut row = |when: &str, layer: usize, published: &usize, ours: f64| {
+            let layers = network.split('-').count();
+            let what = format!("dead units {when}, layer {} of {layers}", layer + 1);
+            compared.push(Compared::new(what, published, ours, None));
+        };
         for (layer, published) in published.iter().enumerate() {
-            compared.push(Compared::new(
-                format!(
-                    "dead units, layer {} of {}",
-                    layer + 1,
-                    network.split('-').count()
-                ),
+            row("before training", layer, published, dead(layer));
+        }
+        for (layer, published) in trained.unwrap_or_default().iter().enumerate() {
+            row(
+                "after it",
+                layer,
                 published,
-                dead(layer),
-                None,
-            ));
+                counted(layer, |outcome| &outcome.end),
+            );
         }
         let last = published.len() - 1;
         compared.push(Compared::new(

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// Hears from a running study, from several threads.
 pub trait Progress: Sync {
-    /// The study begins: it needs `total` runs, `done` of them are in the store already.
+    /// The study begins: it needs `total` runs, 0 where that is not known, and `done` of them are in the store already.
     fn begin(&self, _total: usize, _done: usize) {}
     /// A part of the study begins ("tuning learning rates").
     fn stage(&self, _what: &str) {}
@@ -88,10 +88,16 @@ impl Progress for Terminal {
             eprintln!("resuming: {done} of {total} {} are done", self.what);
         }
         if self.is_terminal {
-            let template = format!(
-                "{{bar:32}} {{pos}}/{{len}} {}, {{eta}} left  {{wide_msg}}",
-                self.what
-            );
+            let template = match total {
+                0 => format!(
+                    "{{spinner}} {{pos}} {}, {{elapsed}}  {{wide_msg}}",
+                    self.what
+                ),
+                _ => format!(
+                    "{{bar:32}} {{pos}}/{{len}} {}, {{eta}} left  {{wide_msg}}",
+                    self.what
+                ),
+            };
             let style = ProgressStyle::with_template(&template)
                 .unwrap_or_else(|_| ProgressStyle::default_bar());
             let bar = ProgressBar::new(total as u64)
@@ -112,13 +118,17 @@ impl Progress for Terminal {
     }
 
     fn run_done(&self, what: &str) {
-        let total = self.total.load(Ordering::SeqCst).max(1);
+        let total = self.total.load(Ordering::SeqCst);
         let done = self.done.fetch_add(1, Ordering::SeqCst) + 1;
         match self.bar.get() {
             Some(bar) => {
                 bar.set_message(what.to_owned());
                 bar.inc(1);
             }
+            None if total == 0 && done.is_multiple_of(10) => {
+                eprintln!("{done} {} are done", self.what);
+            }
+            None if total == 0 => {}
             // One line for every tenth of the way.
             None if done * 10 / total > (done - 1) * 10 / total => {
                 eprintln!("{done} of {total} {} are done", self.what)

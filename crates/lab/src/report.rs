@@ -680,7 +680,7 @@ fn protocol(study: &Study, plan: &Plan, data: &Dataset) -> String {
         text.push(format!(
             "Learning rates: each row tries {} with {TUNING_SEEDS} seeds on {} of the training rows and is judged on the other {} \
              by the mean score over the last quarter of the epochs. Of the rates within one standard error of the highest it takes \
-             the one with the lowest training loss. The table's runs use other seeds and all {} training rows.",
+             the one with the lowest training loss, on the brink of divergence only if there is no other. The table's runs use other seeds and all {} training rows.",
             study.rates.iter().map(f64::to_string).collect::<Vec<_>>().join(", "),
             tuned_on.len(),
             validation.len(),

@@ -43,8 +43,9 @@ pub(crate) fn tuning_runs(run: &Run, rates: &[f64]) -> Vec<Run> {
 /// The rate that the outcomes of [`tuning_runs`] speak for, and what each rate gave.
 ///
 /// Late epochs count, for results are read at the last one, and several of them, for one is noisy. By the score, rates within a
-/// standard error of the highest are equally good; of these the one that fits the training rows best is taken, which keeps
-/// clear of rates at the brink of divergence. Where all diverge the smallest rate has the best prospects.
+/// standard error of the highest are equally good; of these the one that fits the training rows best is taken. One next to a rate
+/// that diverged is taken only if no other is as good: on the brink, fresh seeds fall over it. Where all diverge the smallest
+/// rate has the best prospects.
 pub(crate) fn choose(
     rates: &[f64],
     outcomes: &[Outcome],
@@ -78,13 +79,20 @@ pub(crate) fn choose(
         .map(|judged| judged.score)
         .fold(f64::NEG_INFINITY, f64::max);
     let enough = best - data.standard_error(best);
-    let mut chosen: Option<(f64, f64)> = None;
+    let next_larger = |rate: f64| {
+        let larger = tried.iter().filter(|(other, _)| *other > rate);
+        larger.min_by(|a, b| a.0.total_cmp(&b.0))
+    };
+    // Whether it is on the brink, then how bad it is.
+    let mut chosen: Option<(f64, (bool, f64))> = None;
     for (rate, judged) in &tried {
         let Some(judged) = judged else { continue };
+        let on_the_brink = next_larger(*rate).is_some_and(|(_, judged)| judged.is_none());
         let badness = match criterion {
             Criterion::Score if judged.score < enough => continue,
-            Criterion::Score | Criterion::TrainingLoss => judged.training,
-            Criterion::Loss => judged.loss,
+            Criterion::Score => (on_the_brink, judged.training),
+            Criterion::TrainingLoss => (false, judged.training),
+            Criterion::Loss => (false, judged.loss),
         };
         if chosen.is_none_or(|(_, least)| badness < least) {
             chosen = Some((*rate, badness));
@@ -103,4 +111,40 @@ pub(crate) fn choose(
 /// The mean over the last quarter of the epochs, at least one.
 fn late(curve: &[f64]) -> f64 {
     mean(&curve[curve.len() - curve.len().div_ceil(4)..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rate that is chosen where the rates 0.01, 0.1 and 1 gave these scores and training losses; without a loss, a run of
+    /// the two diverged.
+    fn chosen(given: [(f64, Option<f64>); 3], criterion: Criterion) -> f64 {
+        let data = crate::DataSource::default().load().unwrap();
+        let outcomes: Vec<Outcome> = given
+            .iter()
+            .flat_map(|(score, loss)| {
+                [false, loss.is_none()].map(|diverged| Outcome {
+                    score: vec![*score],
+                    loss: vec![1.0],
+                    train_loss: vec![loss.unwrap_or(1.0)],
+                    diverged,
+                    ..Outcome::default()
+                })
+            })
+            .collect();
+        choose(&[0.01, 0.1, 1.0], &outcomes, criterion, &data).0
+    }
+
+    #[test]
+    fn the_brink_is_kept_clear_of_where_another_rate_is_as_good() {
+        let equal = [(60.0, Some(0.5)), (60.1, Some(0.3)), (0.0, None)];
+        assert_eq!(chosen(equal, Criterion::Score), 0.01);
+        assert_eq!(chosen(equal, Criterion::TrainingLoss), 0.1);
+        let worse = [(40.0, Some(0.5)), (60.1, Some(0.3)), (0.0, None)];
+        assert_eq!(chosen(worse, Criterion::Score), 0.1);
+        let sound = [(60.0, Some(0.5)), (60.1, Some(0.3)), (59.9, Some(0.4))];
+        assert_eq!(chosen(sound, Criterion::Score), 0.1);
+        assert_eq!(chosen([(0.0, None); 3], Criterion::Score), 0.01);
+    }
 }

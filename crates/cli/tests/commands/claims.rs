@@ -85,3 +85,17 @@ fn an_anchor_stands_beside_its_paper() {
     assert_eq!(text.matches("agrees").count(), 12, "{text}");
     assert!(printed(&["anchors"]).contains("hayou"));
 }
+
+/// The record that the documents and the advisor quote is of the claims that there are.
+#[test]
+fn the_record_is_of_these_claims() {
+    let told: Vec<(&str, &str)> = nonlin_advisor::Claim::all()
+        .iter()
+        .map(|claim| (claim.id, claim.sentence))
+        .collect();
+    let there: Vec<(&str, &str)> = nonlin_lab::claims::all()
+        .iter()
+        .map(|claim| (claim.id, claim.sentence))
+        .collect();
+    assert_eq!(told, there);
+}

@@ -6,7 +6,7 @@ use super::arena::{
 use super::death::equivalent;
 use super::{Arena, Figure, Finding, Verdict};
 use crate::error::Error;
-use crate::statistics::{mean, wilcoxon_signed_rank};
+use crate::statistics::mean;
 use crate::train::Run;
 use crate::tuning::Criterion;
 
@@ -79,16 +79,14 @@ fn tournament(arena: &Arena<'_>, units: &[&str], networks: &[&str]) -> Result<To
     }
     let over_sets = (1..units.len())
         .map(|at| {
-            let mut difference = Difference::between(
+            Difference::between(
                 format!(
                     "mean accuracy over sets, {} − {}, points",
                     units[at], units[0]
                 ),
                 &means[at],
                 &means[0],
-            );
-            difference.p = wilcoxon_signed_rank(&means[at], &means[0]).p;
-            difference
+            )
         })
         .collect();
     Ok(Tournament {
@@ -123,17 +121,7 @@ fn better(arena: &Arena<'_>, units: &[&str], networks: &[&str]) -> Result<Findin
     let records: Vec<(usize, usize, usize)> = (0..units.len() - 1)
         .map(|at| tournament.record(at))
         .collect();
-    let parts: Vec<Option<bool>> = tournament
-        .over_sets
-        .iter()
-        .zip(&records)
-        .map(|(d, (won, lost, _))| match d.above(0.0) {
-            Some(held) => Some(held),
-            // Better somewhere and worse nowhere is better too, if seldom.
-            None if *won > 0 && *lost == 0 => None,
-            None => None,
-        })
-        .collect();
+    let parts: Vec<Option<bool>> = tournament.over_sets.iter().map(|d| d.above(0.0)).collect();
     let said: Vec<String> = units[1..]
         .iter()
         .zip(&records)

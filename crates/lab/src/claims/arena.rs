@@ -6,8 +6,8 @@ use crate::error::Error;
 use crate::outcome::Outcome;
 use crate::runner::Runner;
 use crate::statistics::{
-    Interval, Time, bootstrap_mean_difference, holm, log_rank, mean, median_time,
-    wilcoxon_signed_rank,
+    Interval, Time, bootstrap_mean_difference, differences, hodges_lehmann,
+    hodges_lehmann_interval, holm, log_rank, mean, median_time, wilcoxon_signed_rank,
 };
 use crate::train::Run;
 use crate::tuning::{Criterion, choose, tuning_runs};
@@ -125,7 +125,8 @@ impl Trained {
 #[derive(Debug, Clone)]
 pub(crate) struct Difference {
     pub(crate) what: String,
-    pub(crate) mean: f64,
+    /// Its mean; where runs diverged, the Hodges-Lehmann estimate, which bears a few infinite losses.
+    pub(crate) value: f64,
     pub(crate) interval: Interval,
     pub(crate) p: f64,
 }
@@ -133,17 +134,26 @@ pub(crate) struct Difference {
 impl Difference {
     /// Of two lists, seed by seed.
     pub(crate) fn between(what: impl Into<String>, a: &[f64], b: &[f64]) -> Self {
-        let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
+        let p = wilcoxon_signed_rank(a, b).p;
+        let differences = differences(a, b);
+        if differences.iter().all(|d| d.is_finite()) {
+            return Difference {
+                what: what.into(),
+                value: mean(&differences),
+                interval: bootstrap_mean_difference(a, b, 1),
+                p,
+            };
+        }
         Difference {
-            what: what.into(),
-            mean: mean(&differences),
-            interval: bootstrap_mean_difference(a, b, 1),
-            p: wilcoxon_signed_rank(a, b).p,
+            what: what.into() + " (Hodges-Lehmann, as a run diverged)",
+            value: hodges_lehmann(a, b),
+            interval: hodges_lehmann_interval(a, b),
+            p,
         }
     }
 
     pub(crate) fn figure(&self) -> Figure {
-        Figure::estimate(self.what.clone(), self.mean, self.interval).p(self.p)
+        Figure::estimate(self.what.clone(), self.value, self.interval).p(self.p)
     }
 
     /// Whether a claim that the difference is above `margin` is confirmed (true), refuted (false), or neither.
@@ -197,21 +207,26 @@ impl Speed {
     }
 
     pub(crate) fn figures(&self) -> [Figure; 1] {
-        let epochs = |median: f64| match median.is_finite() {
-            true => format!("{median}"),
-            false => "never".to_owned(),
-        };
         [Figure::estimate(
-            format!(
-                "hazard ratio of reaching the target, {} (median epochs {} and {})",
-                self.what,
-                epochs(self.medians.0),
-                epochs(self.medians.1)
-            ),
+            format!("hazard ratio of reaching the target, {}", self.said()),
             self.ratio,
             self.interval,
         )
         .p(self.p)]
+    }
+
+    /// "relu against tanh, digits (median epochs 3 and never)".
+    pub(crate) fn said(&self) -> String {
+        let epochs = |median: f64| match median.is_finite() {
+            true => format!("{median}"),
+            false => "never".to_owned(),
+        };
+        format!(
+            "{} (median epochs {} and {})",
+            self.what,
+            epochs(self.medians.0),
+            epochs(self.medians.1)
+        )
     }
 
     /// Whether the first is faster (true), slower (false), or neither can be said.
@@ -239,6 +254,26 @@ pub(crate) fn all_of(parts: impl IntoIterator<Item = Option<bool>>) -> Verdict {
     } else {
         Verdict::NotResolved
     }
+}
+
+/// Which parts of a sentence hold and which do not: "Better: a; b. Worse: c. Not told apart: d."
+pub(crate) fn by_part(
+    parts: impl IntoIterator<Item = (String, Option<bool>)>,
+    holds: &str,
+    fails: &str,
+) -> String {
+    let parts: Vec<(String, Option<bool>)> = parts.into_iter().collect();
+    let named = |wanted: Option<bool>, title: &str| {
+        let own = parts.iter().filter(|(_, part)| *part == wanted);
+        let names: Vec<&str> = own.map(|(name, _)| name.as_str()).collect();
+        (!names.is_empty()).then(|| format!("{title}: {}.", names.join("; ")))
+    };
+    let said = [
+        named(Some(true), holds),
+        named(Some(false), fails),
+        named(None, "Not told apart"),
+    ];
+    said.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 impl<'a> Arena<'a> {

@@ -1,7 +1,8 @@
 //! Claims about units that die.
 
 use super::arena::{
-    Difference, Entrant, LEVEL, Trained, adjusted, against_first, all_of, dot_chart, finding,
+    Difference, Entrant, LEVEL, Trained, adjusted, against_first, all_of, by_part, dot_chart,
+    finding,
 };
 use super::{Arena, Figure, Finding, Verdict};
 use crate::error::Error;
@@ -185,38 +186,17 @@ pub(super) fn remedies(arena: &Arena<'_>) -> Result<Finding, Error> {
         }
     }
     let differences = adjusted(differences);
-    let parts: Vec<Option<bool>> = differences.iter().map(|d| d.above(0.0)).collect();
-    let name = |wanted: Option<bool>| {
-        let names: Vec<String> = differences
-            .iter()
-            .zip(&parts)
-            .filter(|(_, part)| **part == wanted)
-            .map(|(d, _)| {
-                d.what
-                    .trim_start_matches("accuracy, ")
-                    .split(" − ")
-                    .next()
-                    .unwrap_or("")
-                    .to_owned()
-            })
-            .collect();
-        if names.is_empty() {
-            "none".to_owned()
-        } else {
-            names.join("; ")
-        }
-    };
-    let verdict = all_of(parts.iter().copied());
+    let parts = differences.iter().map(|d| d.above(0.0));
+    let names = differences.iter().map(|d| {
+        let name = d.what.trim_start_matches("accuracy, ");
+        name.split(" − ").next().unwrap_or("").to_owned()
+    });
+    let said = by_part(names.zip(parts.clone()), "Better than ReLU", "Worse");
     Ok(finding(
-        verdict,
+        all_of(parts),
         "Every one of them recovers better than ReLU from a step too large.",
-        &format!(
-            "Not all of them: no better than ReLU after the step: {}; better: {}. A bounded left side dies too where a large step \
-             drives it so far left that its derivative underflows.",
-            name(Some(false)),
-            name(Some(true))
-        ),
-        &format!("Better than ReLU: {}. Not told apart from it: {}.", name(Some(true)), name(None)),
+        &format!("Not all of them. {said} A bounded left side dies too where a large step drives it so far left that its derivative underflows."),
+        &said,
     )
     .figures(differences.iter().map(Difference::figure))
     .figures(figures)

@@ -1,6 +1,6 @@
 //! Claims about what a deep network does to signals and gradients before it is trained.
 
-use super::arena::{Entrant, Trained, finding, function};
+use super::arena::{Entrant, LEVEL, Trained, finding, function};
 use super::{Arena, Figure, Finding, Verdict};
 use crate::error::Error;
 use crate::random_network::{Deep, Trace};
@@ -327,8 +327,9 @@ pub(super) fn matching_init(arena: &Arena<'_>) -> Result<Finding, Error> {
             }
         }
     }
-    for (at, p) in holm(&p).into_iter().enumerate() {
-        figures[2 * at].p = Some(p);
+    let p = holm(&p);
+    for (at, p) in p.iter().enumerate() {
+        figures[2 * at].p = Some(*p);
     }
     let deepest = depths[depths.len() - 1];
     let at = |unit: &str| {
@@ -343,7 +344,7 @@ pub(super) fn matching_init(arena: &Arena<'_>) -> Result<Finding, Error> {
             .iter()
             .position(|s| s.0 == deepest && s.1 == "relu")
             .unwrap_or(0)]
-            < 0.05;
+            < LEVEL;
     let tanh = at("tanh");
     let sigmoid = at("sigmoid");
     let sigmoid_fails = sigmoid.0 == 0 && sigmoid.1 == 0;

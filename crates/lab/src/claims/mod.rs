@@ -82,6 +82,7 @@ pub struct Figure {
     /// What it is, with its unit: "accuracy, tanh − sigmoid, points".
     pub what: String,
     /// The number; NaN where there is none.
+    #[serde(serialize_with = "crate::statistics::number")]
     pub value: f64,
     /// Its 95 % interval, where it is an estimate.
     pub interval: Option<Interval>,
@@ -240,7 +241,7 @@ pub fn run(
             }
             Err(error) => (None, Some(error.to_string())),
         };
-        tested.push(Tested {
+        let claim = Tested {
             id: claim.id,
             sentence: claim.sentence,
             articles: claim.articles,
@@ -248,10 +249,13 @@ pub fn run(
             finding,
             problem,
             seconds: start.elapsed().as_secs_f64(),
-        });
+        };
+        // At once, so that a test that is stopped leaves its pages behind.
+        report::write(&claim, setting)?;
         progress.run_done(claim.id);
+        tested.push(claim);
+        report::write_index(&tested, setting)?;
     }
     progress.end();
-    report::write(&tested, setting)?;
     Ok(tested)
 }

@@ -1,6 +1,6 @@
 //! Claims about output layers, losses and what goes in.
 
-use super::arena::{Difference, Entrant, LEVEL, adjusted, all_of, finding};
+use super::arena::{Difference, Entrant, LEVEL, adjusted, all_of, by_part, finding};
 use super::{Arena, Figure, Finding, Verdict};
 use crate::data::{DataSource, Rows};
 use crate::error::Error;
@@ -290,8 +290,6 @@ pub(super) fn input_scaling(arena: &Arena<'_>) -> Result<Finding, Error> {
 }
 
 pub(super) fn pairings(arena: &Arena<'_>) -> Result<Finding, Error> {
-    let mut figures = Vec::new();
-    let mut parts = Vec::new();
     let epochs = arena.epochs(30);
     let contest = |data: &str, losses: &[&str]| {
         let mut entrants = Vec::new();
@@ -338,23 +336,13 @@ pub(super) fn pairings(arena: &Arena<'_>) -> Result<Finding, Error> {
         &several[1].scores(),
     ));
     let differences = adjusted(differences);
-    parts.extend(differences.iter().map(|d| d.above(0.0)));
-    figures.extend(differences.iter().map(Difference::figure));
-    let held = parts.iter().filter(|part| **part == Some(true)).count();
-    let verdict = all_of(parts.iter().copied());
-    Ok(finding(
-        verdict,
-        "Every advised pairing does better than each other one tried.",
-        &format!(
-            "{held} of {} comparisons go the advised way; at least one goes the other way.",
-            parts.len()
-        ),
-        &format!(
-            "{held} of {} comparisons go the advised way beyond the noise, none the other way.",
-            parts.len()
-        ),
-    )
-    .figures(figures))
+    let parts = differences.iter().map(|d| d.above(0.0));
+    let names = differences
+        .iter()
+        .map(|d| d.what.trim_end_matches(", points").to_owned());
+    let said = by_part(names.zip(parts.clone()), "As advised", "The other way");
+    Ok(finding(all_of(parts), &said, &said, &said)
+        .figures(differences.iter().map(Difference::figure)))
 }
 
 /// Sequences of tasks with random labels, learned by one network after the other.
@@ -377,7 +365,7 @@ pub(super) fn plasticity(arena: &Arena<'_>) -> Result<Finding, Error> {
     for source in &sources {
         data.push(arena.data(source)?);
     }
-    let seeds = 6;
+    let seeds = arena.seeds();
     let mut jobs = Vec::new();
     for unit in UNITS {
         for seed in 1..=seeds {
@@ -432,19 +420,23 @@ pub(super) fn plasticity(arena: &Arena<'_>) -> Result<Finding, Error> {
         });
         chart = chart.line(*unit, points.collect::<Vec<_>>());
     }
+    // Swish loses its gradient on the left, if later than ReLU: it stands for itself.
     let verdict = all_of(differences[..3].iter().map(|d| d.above(0.0)));
-    Ok(finding(
-        verdict,
-        "Functions whose left side keeps a gradient go on learning new tasks where ReLU does not.",
-        "ReLU goes on learning as well as the others.",
-        "Not each of them is told apart from ReLU.",
-    )
-    .figures((0..UNITS.len()).map(|at| {
-        Figure::exact(
-            format!("accuracy on later tasks, {}, {set}, %", UNITS[at]),
-            mean(of(at)),
-        )
-    }))
-    .figures(differences.iter().map(Difference::figure))
-    .chart(chart))
+    let said = by_part(
+        UNITS[1..]
+            .iter()
+            .map(|unit| (*unit).to_owned())
+            .zip(differences.iter().map(|d| d.above(0.0))),
+        "Better at new tasks than ReLU",
+        "Worse",
+    );
+    Ok(finding(verdict, &said, &said, &said)
+        .figures((0..UNITS.len()).map(|at| {
+            Figure::exact(
+                format!("accuracy on later tasks, {}, {set}, %", UNITS[at]),
+                mean(of(at)),
+            )
+        }))
+        .figures(differences.iter().map(Difference::figure))
+        .chart(chart))
 }

@@ -1,7 +1,9 @@
 //! Claims about recurrent networks.
 
-use super::arena::{Difference, Entrant, LEVEL, Trained, adjusted, all_of, dot_chart, finding};
-use super::{Arena, Figure, Finding, Verdict};
+use super::arena::{
+    Difference, Entrant, LEVEL, Trained, adjusted, all_of, by_part, dot_chart, finding,
+};
+use super::{Arena, Figure, Finding};
 use crate::error::Error;
 use crate::statistics::{fisher_exact, holm, mean};
 use crate::train::Run;
@@ -87,15 +89,21 @@ pub(super) fn gates(arena: &Arena<'_>) -> Result<Finding, Error> {
             .collect(),
     );
     // The claim is about what stands in the gates and at the output: a gate that can be negative, an output without bounds.
-    let worse: Vec<Option<bool>> = differences
+    let worse: Vec<(String, Option<bool>)> = trained[1..]
         .iter()
-        .filter(|d| {
+        .zip(&differences)
+        .filter(|(other, _)| {
             ["tanh gates", "relu cell", "identity cell"]
                 .iter()
-                .any(|kind| d.what.contains(kind))
+                .any(|kind| other.label.contains(kind))
         })
-        .map(|d| d.above(0.0))
+        .map(|(other, d)| (other.label.clone(), d.above(0.0)))
         .collect();
+    let said = by_part(
+        worse.iter().cloned(),
+        "Worse than sigmoid gates with tanh",
+        "Better",
+    );
     let mut figures: Vec<Figure> = trained
         .iter()
         .map(|t| {
@@ -119,10 +127,10 @@ pub(super) fn gates(arena: &Arena<'_>) -> Result<Finding, Error> {
         .map(|t| (t.label.clone(), t.scores()))
         .collect();
     Ok(finding(
-        all_of(worse),
-        "Gates that can be negative and cells without bounds do worse than sigmoid gates with tanh.",
-        "A gate that can be negative or a cell without bounds does as well or better somewhere.",
-        "Not every change of gates or cell is told apart from sigmoid gates with tanh.",
+        all_of(worse.into_iter().map(|(_, part)| part)),
+        &said,
+        &said,
+        &said,
     )
     .figures(differences.iter().map(Difference::figure))
     .figures(figures)
@@ -176,13 +184,8 @@ pub(super) fn tanh_or_relu(arena: &Arena<'_>) -> Result<Finding, Error> {
                 (true, better) => Some(better),
                 (false, _) => None,
             });
-    let verdict = match all_of(verdicts) {
-        Verdict::Refuted => Verdict::Refuted,
-        Verdict::Confirmed => Verdict::Confirmed,
-        _ => Verdict::NotResolved,
-    };
     Ok(finding(
-        verdict,
+        all_of(verdicts),
         "A plain recurrent network remembers longer with tanh.",
         "A plain recurrent network with ReLU, begun at the identity, remembers longer than one with tanh.",
         "The two are not told apart at every length.",

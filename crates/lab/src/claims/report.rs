@@ -10,14 +10,14 @@ const STYLE: &str = include_str!("../report.css");
 const SENTENCES: &str = "tbody td, tbody th { white-space: normal; text-align: left; vertical-align: top; font-weight: 400; }\n\
      thead th { text-align: left; max-width: none; }\ntd.number { white-space: nowrap; }\n";
 
-/// Writes `C9.html`, … and `index.html`, each beside its place and then renamed.
-pub(super) fn write(tested: &[Tested], setting: &Setting) -> Result<(), Error> {
-    for claim in tested {
-        put(
-            &setting.out.join(format!("{}.html", claim.id)),
-            &page(claim, setting),
-        )?;
-    }
+/// Writes a claim's page, `C9.html`.
+pub(super) fn write(claim: &Tested, setting: &Setting) -> Result<(), Error> {
+    let page = page(claim, setting);
+    put(&setting.out.join(format!("{}.html", claim.id)), &page)
+}
+
+/// Writes `index.html`.
+pub(super) fn write_index(tested: &[Tested], setting: &Setting) -> Result<(), Error> {
     put(&setting.out.join("index.html"), &index(tested, setting))
 }
 
@@ -71,7 +71,8 @@ pub(crate) fn p_text(p: f64) -> String {
     }
 }
 
-/// The table of all claims as plain text of this width: sentence, deciding figure with its interval, verdict.
+/// The table of all claims as plain text of this width: verdict, sentence, experiment, what came out, deciding figure with its
+/// interval.
 pub fn table(tested: &[Tested], width: usize) -> String {
     let mut text = String::new();
     for claim in tested {
@@ -83,6 +84,7 @@ pub fn table(tested: &[Tested], width: usize) -> String {
             claim.sentence
         );
         let indent = " ".repeat(19);
+        text += &filled(&format!("Tested: {}", claim.experiment), width, &indent);
         let because = match (&claim.finding, &claim.problem) {
             (Some(finding), _) => finding.because.as_str(),
             (None, problem) => problem.as_deref().unwrap_or(""),

@@ -2,7 +2,7 @@
 
 use super::arena::{
     Difference, EMBEDDED, Entrant, LEVEL, Speed, Trained, adjusted, adjusted_speeds, all_of,
-    finding, loss_chart,
+    by_part, finding, loss_chart,
 };
 use super::{Arena, Figure, Finding, Verdict};
 use crate::error::Error;
@@ -60,18 +60,13 @@ pub(super) fn relu_is_faster(arena: &Arena<'_>) -> Result<Finding, Error> {
     }
     let speeds = adjusted_speeds(speeds);
     let verdict = all_of(speeds.iter().map(Speed::faster));
-    let said: Vec<String> = speeds
-        .iter()
-        .map(|s| format!("{}: {} and {} epochs", s.what, s.medians.0, s.medians.1))
-        .collect();
-    let said = said.join("; ");
-    let mut found = finding(
-        verdict,
-        &format!("ReLU is faster than both on both sets ({said})."),
-        &format!("ReLU is not faster everywhere ({said})."),
-        &format!("ReLU is not told apart from one of them somewhere ({said})."),
-    )
-    .figures(speeds.iter().flat_map(Speed::figures));
+    let said = by_part(
+        speeds.iter().map(|s| (s.said(), s.faster())),
+        "Faster",
+        "Slower",
+    );
+    let mut found =
+        finding(verdict, &said, &said, &said).figures(speeds.iter().flat_map(Speed::figures));
     found.charts = charts;
     Ok(found)
 }
@@ -102,7 +97,7 @@ pub(super) fn tanh_beats_sigmoid(arena: &Arena<'_>) -> Result<Finding, Error> {
             );
             tanh_losses.push(mean(&all[0].losses()));
             sigmoid_losses.push(mean(&all[1].losses()));
-            wins += usize::from(difference.mean < 0.0);
+            wins += usize::from(difference.value < 0.0);
             cells += 1;
             figures.push(difference.figure());
         }
@@ -172,17 +167,15 @@ pub(super) fn zero_centred(arena: &Arena<'_>) -> Result<Finding, Error> {
         charts.push(loss_chart(centred, &all));
     }
     let speeds = adjusted_speeds(speeds);
-    let parts: Vec<Option<bool>> = speeds.iter().map(Speed::faster).collect();
-    let faster = parts.iter().filter(|part| **part == Some(true)).count();
-    let verdict = all_of(parts);
-    let mut found = finding(
-        verdict,
-        "Each function learns faster with its mean taken off than without, at the same slope.",
-        &format!("{faster} of 4 functions learn faster with their mean taken off; at least one learns slower."),
-        &format!("{faster} of 4 functions learn faster with their mean taken off; for the others the difference is within the noise."),
-    )
-    .figures(speeds.iter().flat_map(Speed::figures))
-    .figures(figures);
+    let verdict = all_of(speeds.iter().map(Speed::faster));
+    let said = by_part(
+        speeds.iter().map(|s| (s.said(), s.faster())),
+        "Faster with the mean taken off, at the same slope",
+        "Slower",
+    );
+    let mut found = finding(verdict, &said, &said, &said)
+        .figures(speeds.iter().flat_map(Speed::figures))
+        .figures(figures);
     found.charts = charts;
     Ok(found)
 }
@@ -226,15 +219,22 @@ pub(super) fn identity_at_zero(arena: &Arena<'_>) -> Result<Finding, Error> {
         }
     }
     let differences = adjusted(differences);
-    let verdict = all_of(differences.iter().map(|d| d.above(0.0)));
-    Ok(finding(
-        verdict,
-        "From small weights functions with slope 1 at 0 learn and those with slope ¼ do not keep up, though one pair is the same sigmoid up to a factor.",
-        "Functions that are like x near 0 do not learn better from small weights.",
-        "From small weights the two kinds are not told apart in every pair.",
-    )
-    .figures(differences.iter().map(Difference::figure))
-    .figures(figures))
+    let parts = differences.iter().map(|d| d.above(0.0));
+    let said = by_part(
+        [
+            "tanh beside sigmoid-0.5",
+            "tanh beside sigmoid",
+            "4*sigmoid-2 beside sigmoid-0.5, the same but for a factor",
+        ]
+        .map(str::to_owned)
+        .into_iter()
+        .zip(parts.clone()),
+        "From small weights slope 1 at 0 does better than slope ¼",
+        "Worse",
+    );
+    Ok(finding(all_of(parts), &said, &said, &said)
+        .figures(differences.iter().map(Difference::figure))
+        .figures(figures))
 }
 
 pub(super) fn bounded_and_rates(arena: &Arena<'_>) -> Result<Finding, Error> {
@@ -369,11 +369,16 @@ pub(super) fn elu_speeds(arena: &Arena<'_>) -> Result<Finding, Error> {
     }
     let speeds = adjusted_speeds(speeds);
     let verdict = all_of(speeds.iter().map(Speed::faster).chain([Some(nearer)]));
+    let said = by_part(
+        speeds.iter().map(|s| (s.said(), s.faster())),
+        "Faster",
+        "Slower",
+    );
     let mut found = finding(
         verdict,
         "ELU reaches the target first on both sets, and its outputs lie nearer to 0.",
-        "ELU is not faster everywhere, though its outputs lie nearer to 0.",
-        "ELU's outputs lie nearer to 0; its speed is not told apart from ReLU's on both sets.",
+        &format!("ELU's outputs lie nearer to 0, but it is not faster for that. {said}"),
+        &format!("ELU's outputs lie nearer to 0. {said}"),
     )
     .figures(speeds.iter().flat_map(Speed::figures))
     .figures(figures);

@@ -109,6 +109,23 @@ fn make_folder(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(made)
 }
 
+/// What the names of folders begin with in which files are fetched.
+const WORK: &str = ".nonlin-fetch-";
+
+/// Removes what fetches have left behind that were killed more than a day ago; no fetch takes that long. What cannot be removed
+/// does no harm.
+fn remove_abandoned(base: &Path) {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    for entry in fs::read_dir(base).into_iter().flatten().flatten() {
+        let is_ours = entry.file_name().to_string_lossy().starts_with(WORK);
+        let age = entry.metadata().and_then(|data| data.modified()).ok();
+        let age = age.and_then(|then| then.elapsed().ok());
+        if is_ours && age.is_some_and(|age| age > DAY) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 fn fetch_into(
     files: &Files,
     present: Option<&Path>,
@@ -116,9 +133,10 @@ fn fetch_into(
     target: &Path,
     watch: &mut dyn FnMut(&str, u64) -> bool,
 ) -> Result<(), Error> {
+    remove_abandoned(base);
     // On the same file system as the target, so that moving is renaming.
     let work = tempfile::Builder::new()
-        .prefix(".nonlin-fetch-")
+        .prefix(WORK)
         .tempdir_in(base)
         .map_err(|e| Error::file("write into", base, e))?;
     let ready = work.path().join("ready");
@@ -360,6 +378,23 @@ fn size(folder: &Path) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_killed_fetch_left_is_removed_a_day_later() {
+        let base = tempfile::tempdir().unwrap();
+        let folder = |name: &str, days: u64| {
+            let path = base.path().join(name);
+            fs::create_dir(&path).unwrap();
+            fs::write(path.join("half"), "of a file").unwrap();
+            let then = std::time::SystemTime::now() - Duration::from_secs(days * 86_400 + 60);
+            File::open(&path).unwrap().set_modified(then).unwrap();
+            path
+        };
+        let (old, new) = (folder(".nonlin-fetch-1", 2), folder(".nonlin-fetch-2", 0));
+        let other = folder("mnist", 9);
+        remove_abandoned(base.path());
+        assert!(!old.exists() && new.exists() && other.exists());
+    }
 
     #[test]
     fn what_programs_say_is_put_into_a_sentence() {

@@ -58,8 +58,8 @@ pub use multiple::{bonferroni, holm};
 pub use parametric::{Equivalence, against_first, cohens_d_paired, cohens_d_pooled, tost};
 pub use proportion::{binomial_interval, fisher_exact, rule_of_three};
 pub use rank::{
-    Friedman, friedman, hodges_lehmann, nemenyi, page_trend, sign_test, spearman,
-    wilcoxon_signed_rank,
+    Friedman, friedman, hodges_lehmann, hodges_lehmann_interval, nemenyi, page_trend, sign_test,
+    spearman, wilcoxon_signed_rank,
 };
 use statrs::distribution::{ContinuousCDF, Normal};
 pub use survival::{LogRank, Time, log_rank, log_rank_groups, median_time};
@@ -104,9 +104,21 @@ impl Test {
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Interval {
     /// The lower end.
+    #[serde(serialize_with = "number")]
     pub low: f64,
     /// The upper end.
+    #[serde(serialize_with = "number")]
     pub high: f64,
+}
+
+/// A number for JSON, which lacks some: those are the texts "nan", "inf" and "-inf".
+pub(crate) fn number<S: serde::Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
+    match *value {
+        value if value.is_nan() => to.serialize_str("nan"),
+        f64::INFINITY => to.serialize_str("inf"),
+        f64::NEG_INFINITY => to.serialize_str("-inf"),
+        value => to.serialize_f64(value),
+    }
 }
 
 impl Interval {

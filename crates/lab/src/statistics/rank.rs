@@ -4,7 +4,7 @@ use statrs::distribution::{
     Binomial, ChiSquared, Continuous, ContinuousCDF, DiscreteCDF, FisherSnedecor, Normal, StudentsT,
 };
 
-use super::{Test, any_nan, differences, normal_tail};
+use super::{Interval, Test, any_nan, differences, normal_tail};
 
 /// Differences whose sizes are this close, relatively, are tied: 0.3 − 0.1 and 0.2 differ by rounding alone.
 const TIED: f64 = 1e-9;
@@ -95,9 +95,49 @@ fn signed_rank_tail(ranks: &[usize], sum: usize) -> f64 {
 ///
 /// When the samples differ in length.
 pub fn hodges_lehmann(a: &[f64], b: &[f64]) -> f64 {
-    let differences = differences(a, b);
-    if any_nan(&differences) {
-        return f64::NAN;
+    match walsh_averages(&differences(a, b)) {
+        Some(means) if !means.is_empty() => {
+            let n = means.len();
+            halfway(means[(n - 1) / 2], means[n / 2])
+        }
+        _ => f64::NAN,
+    }
+}
+
+/// The 95 % interval of [`hodges_lehmann`]: the differences that the signed-rank test would not reject. It is as wide as the test
+/// is unsure, so that below six pairs nothing is known: (−∞, ∞).
+///
+/// # Panics
+///
+/// When the samples differ in length.
+pub fn hodges_lehmann_interval(a: &[f64], b: &[f64]) -> Interval {
+    let Some(means) = walsh_averages(&differences(a, b)) else {
+        return Interval::NAN;
+    };
+    let n = a.len();
+    let cut = if n <= EXACT_PAIRS {
+        let ranks: Vec<usize> = (1..=n).collect();
+        (0..means.len())
+            .take_while(|&sum| signed_rank_tail(&ranks, sum) <= 0.025)
+            .count()
+    } else {
+        let (n, end) = (n as f64, 1.959_963_984_540_054);
+        let deviation = (n * (n + 1.0) * (2.0 * n + 1.0) / 24.0).sqrt();
+        (n * (n + 1.0) / 4.0 - end * deviation).floor().max(0.0) as usize
+    };
+    match cut.checked_sub(1) {
+        Some(cut) if 2 * cut < means.len() => Interval {
+            low: means[cut],
+            high: means[means.len() - 1 - cut],
+        },
+        _ => Interval::EVERYTHING,
+    }
+}
+
+/// The means of all pairs of differences, each with itself too, sorted; nothing where one is NaN.
+fn walsh_averages(differences: &[f64]) -> Option<Vec<f64>> {
+    if any_nan(differences) {
+        return None;
     }
     let mut means: Vec<f64> = differences
         .iter()
@@ -105,10 +145,7 @@ pub fn hodges_lehmann(a: &[f64], b: &[f64]) -> f64 {
         .flat_map(|(i, x)| differences[i..].iter().map(|y| halfway(*x, *y)))
         .collect();
     means.sort_by(f64::total_cmp);
-    match means.len() {
-        0 => f64::NAN,
-        n => halfway(means[(n - 1) / 2], means[n / 2]),
-    }
+    Some(means)
 }
 
 /// The mean of two numbers; opposite infinities have 0 between them.
@@ -564,6 +601,41 @@ mod tests {
             wilcoxon_signed_rank(&A, &bad),
             wilcoxon_signed_rank(&A, &worse)
         );
+    }
+
+    #[test]
+    fn the_interval_holds_what_the_signed_rank_test_does_not_reject() {
+        let long: Vec<f64> = (0..60).map(|i| f64::from(i * i % 61) - 22.3).collect();
+        for (a, b, level) in [(&A[..], &B[..], 0.05), (&long, &vec![0.0; 60], 0.052)] {
+            let interval = hodges_lehmann_interval(a, b);
+            assert!(interval.contains(hodges_lehmann(a, b)));
+            let p = |shift: f64| {
+                let shifted: Vec<f64> = a.iter().map(|a| a - shift).collect();
+                wilcoxon_signed_rank(&shifted, b).p
+            };
+            for (inside, outside) in [
+                (interval.low + 1e-6, interval.low - 1e-6),
+                (interval.high - 1e-6, interval.high + 1e-6),
+            ] {
+                assert!(
+                    p(inside) > 0.048 && p(outside) <= level,
+                    "{} {}",
+                    p(inside),
+                    p(outside)
+                );
+            }
+        }
+        assert_eq!(
+            hodges_lehmann_interval(&[1.0; 5], &[0.0; 5]),
+            Interval::EVERYTHING
+        );
+        assert_eq!(hodges_lehmann_interval(&[], &[]), Interval::EVERYTHING);
+        // One run of ten that diverged: nothing bounds the difference above.
+        let mut diverged = A;
+        diverged[4] = INF;
+        let interval = hodges_lehmann_interval(&diverged, &B);
+        assert!(interval.low.is_finite() && interval.high == INF);
+        assert!(hodges_lehmann(&diverged, &B).is_finite());
     }
 
     #[test]
