@@ -410,8 +410,8 @@ fn experiments(advice: &Advice, console: &mut Console) -> Result<(), Failure> {
     }
     heading(
         lang.pick(
-            "Put to the test (nonlin claims run)",
-            "实验检验（nonlin claims run）",
+            "Claims put to the test (why: docs/claims.md)",
+            "论断的实验检验（详见 docs/claims.md）",
         ),
         console,
     )?;
@@ -424,10 +424,7 @@ fn experiments(advice: &Advice, console: &mut Console) -> Result<(), Failure> {
             (Lang::Zh, "source error") => "原文有误",
             (_, verdict) => verdict,
         };
-        let text = format!(
-            "{:<5}{} {verdict}: {}",
-            claim.id, claim.sentence, claim.because
-        );
+        let text = format!("{:<5}{verdict}: {}", claim.id, claim.sentence);
         for line in wrapped(&text, console.width.saturating_sub(2), &" ".repeat(5)) {
             console.line(&format!("  {line}"))?;
         }
