@@ -39,8 +39,8 @@ fn scores(trained: &[Trained]) -> Vec<(String, Vec<f64>)> {
 /// Every unit against the first, on every set: differences by set, and over sets by Wilcoxon's test of the sets' means
 /// (Demšar, 2006).
 struct Tournament {
-    /// For each unit but the first: a difference for each set.
-    by_set: Vec<Vec<Difference>>,
+    /// A difference for each set, unit after unit but for the first, by Holm over all of them.
+    by_set: Vec<Difference>,
     /// For each unit but the first: the mean over sets with its test.
     over_sets: Vec<Difference>,
 }
@@ -50,17 +50,7 @@ fn tournament(arena: &Arena<'_>, units: &[&str], networks: &[&str]) -> Result<To
     let mut means: Vec<Vec<f64>> = vec![Vec::new(); units.len()];
     for data in sets(arena) {
         for network in networks {
-            let mut entrants = Vec::new();
-            for unit in units {
-                let run = arena.run(data, network, unit)?;
-                entrants.push(Entrant::new(
-                    *unit,
-                    Run {
-                        epochs: arena.epochs(30),
-                        ..run
-                    },
-                ));
-            }
+            let entrants = arena.entrants(data, network, units, arena.epochs(30))?;
             let trained = arena.contest(&entrants, Criterion::Score)?;
             for (at, entrant) in trained.iter().enumerate() {
                 means[at].push(mean(&entrant.scores()));
@@ -90,28 +80,23 @@ fn tournament(arena: &Arena<'_>, units: &[&str], networks: &[&str]) -> Result<To
         })
         .collect();
     Ok(Tournament {
-        by_set,
+        by_set: adjusted(by_set.into_iter().flatten().collect()),
         over_sets: adjusted(over_sets),
     })
 }
 
 impl Tournament {
-    /// (better, worse, not told apart) for one unit, by Holm over all sets and units.
+    /// (better, worse, not told apart) for one unit.
     fn record(&self, unit: usize) -> (usize, usize, usize) {
-        let all = adjusted(self.by_set.iter().flatten().cloned().collect());
-        let each = self.by_set[0].len();
-        let own = &all[unit * each..(unit + 1) * each];
+        let each = self.by_set.len() / self.over_sets.len();
+        let own = &self.by_set[unit * each..(unit + 1) * each];
         let count = |wanted: Option<bool>| own.iter().filter(|d| d.above(0.0) == wanted).count();
         (count(Some(true)), count(Some(false)), count(None))
     }
 
     fn figures(&self) -> Vec<Figure> {
-        let sets = adjusted(self.by_set.iter().flatten().cloned().collect());
-        self.over_sets
-            .iter()
-            .chain(&sets)
-            .map(Difference::figure)
-            .collect()
+        let all = self.over_sets.iter().chain(&self.by_set);
+        all.map(Difference::figure).collect()
     }
 }
 
@@ -130,7 +115,7 @@ fn better(arena: &Arena<'_>, units: &[&str], networks: &[&str]) -> Result<Findin
         })
         .collect();
     let said = format!("Against {}: {}.", units[0], said.join("; "));
-    Ok(finding(all_of(parts), &said, &said, &said).figures(tournament.figures()))
+    Ok(Finding::new(all_of(parts), said).figures(tournament.figures()))
 }
 
 pub(super) fn leaky_better(arena: &Arena<'_>) -> Result<Finding, Error> {
@@ -167,7 +152,7 @@ pub(super) fn mish_gelu_better(arena: &Arena<'_>) -> Result<Finding, Error> {
         (true, true) => Verdict::Confirmed,
         _ => Verdict::NotResolved,
     };
-    Ok(finding(verdict, &said, &said, &said).figures(tournament.figures()))
+    Ok(Finding::new(verdict, said).figures(tournament.figures()))
 }
 
 pub(super) fn prelu_learns(arena: &Arena<'_>) -> Result<Finding, Error> {
@@ -237,21 +222,12 @@ pub(super) fn prelu_learns(arena: &Arena<'_>) -> Result<Finding, Error> {
 pub(super) fn rrelu_regularises(arena: &Arena<'_>) -> Result<Finding, Error> {
     // Few rows, so that the network can learn them by heart.
     let data = "mnist1d(train=1000)";
-    let mut entrants = Vec::new();
-    for unit in [
+    let units = [
         "relu",
         "rrelu",
         "leaky_relu(negative_slope=0.22916666666666666)",
-    ] {
-        let run = arena.run(data, "cnn1d(25-25-25)", unit)?;
-        entrants.push(Entrant::new(
-            unit,
-            Run {
-                epochs: arena.epochs(60),
-                ..run
-            },
-        ));
-    }
+    ];
+    let entrants = arena.entrants(data, "cnn1d(25-25-25)", &units, arena.epochs(60))?;
     let trained = arena.contest(&entrants, Criterion::Score)?;
     let gap = Difference::between(
         "test loss − training loss, relu − rrelu",
@@ -386,17 +362,12 @@ pub(super) fn gated(arena: &Arena<'_>) -> Result<Finding, Error> {
 }
 
 pub(super) fn softmax_hidden(arena: &Arena<'_>) -> Result<Finding, Error> {
-    let mut entrants = Vec::new();
-    for unit in ["relu", "softmax"] {
-        let run = arena.run("digits", "mlp(64-64)", unit)?;
-        entrants.push(Entrant::new(
-            unit,
-            Run {
-                epochs: arena.epochs(30),
-                ..run
-            },
-        ));
-    }
+    let entrants = arena.entrants(
+        "digits",
+        "mlp(64-64)",
+        &["relu", "softmax"],
+        arena.epochs(30),
+    )?;
     let trained = arena.contest(&entrants, Criterion::Score)?;
     let differences = against_first(&trained, "accuracy", "points");
     let worse = differences[0].above(0.0).map(|better| !better);

@@ -319,6 +319,21 @@ impl<'a> Arena<'a> {
         })
     }
 
+    /// An entrant for each unit, on the same data in the same network, for so many epochs.
+    pub(crate) fn entrants(
+        &self,
+        data: &str,
+        network: &str,
+        units: &[&str],
+        epochs: usize,
+    ) -> Result<Vec<Entrant>, Error> {
+        let entrant = |unit: &&str| {
+            let run = self.run(data, network, unit)?;
+            Ok(Entrant::new(*unit, Run { epochs, ..run }))
+        };
+        units.iter().map(entrant).collect()
+    }
+
     /// What a function gives for each run, on all threads, in order; for trainings that are no [`Outcome`].
     pub(crate) fn each<T: Send>(
         &self,
@@ -463,7 +478,7 @@ pub(crate) fn against_first(trained: &[Trained], what: &str, unit: &str) -> Vec<
     )
 }
 
-/// "nothing can be said", or the finding of a verdict.
+/// What is said where a sentence is confirmed, where it is refuted, and where it is left open.
 pub(crate) fn finding(verdict: Verdict, confirmed: &str, refuted: &str, open: &str) -> Finding {
     Finding::new(
         verdict,

@@ -694,5 +694,5 @@ pub(super) fn cost(arena: &Arena<'_>) -> Result<Finding, Error> {
          (fast kernels of f32, forward and backward).",
         cache.0, cache.1, memory.0, memory.1
     );
-    Ok(finding(verdict, &said, &said, &said).figures(figures))
+    Ok(Finding::new(verdict, said).figures(figures))
 }

@@ -286,7 +286,7 @@ pub(super) fn input_scaling(arena: &Arena<'_>) -> Result<Finding, Error> {
         ));
     }
     let said = format!("{}.", said.join("; "));
-    Ok(finding(all_of(parts), &said, &said, &said).figures(figures))
+    Ok(Finding::new(all_of(parts), said).figures(figures))
 }
 
 pub(super) fn pairings(arena: &Arena<'_>) -> Result<Finding, Error> {
@@ -341,8 +341,7 @@ pub(super) fn pairings(arena: &Arena<'_>) -> Result<Finding, Error> {
         .iter()
         .map(|d| d.what.trim_end_matches(", points").to_owned());
     let said = by_part(names.zip(parts.clone()), "As advised", "The other way");
-    Ok(finding(all_of(parts), &said, &said, &said)
-        .figures(differences.iter().map(Difference::figure)))
+    Ok(Finding::new(all_of(parts), said).figures(differences.iter().map(Difference::figure)))
 }
 
 /// Sequences of tasks with random labels, learned by one network after the other.
@@ -430,7 +429,7 @@ pub(super) fn plasticity(arena: &Arena<'_>) -> Result<Finding, Error> {
         "Better at new tasks than ReLU",
         "Worse",
     );
-    Ok(finding(verdict, &said, &said, &said)
+    Ok(Finding::new(verdict, said)
         .figures((0..UNITS.len()).map(|at| {
             Figure::exact(
                 format!("accuracy on later tasks, {}, {set}, %", UNITS[at]),

@@ -126,15 +126,12 @@ pub(super) fn gates(arena: &Arena<'_>) -> Result<Finding, Error> {
         .iter()
         .map(|t| (t.label.clone(), t.scores()))
         .collect();
-    Ok(finding(
-        all_of(worse.into_iter().map(|(_, part)| part)),
-        &said,
-        &said,
-        &said,
+    Ok(
+        Finding::new(all_of(worse.into_iter().map(|(_, part)| part)), said)
+            .figures(differences.iter().map(Difference::figure))
+            .figures(figures)
+            .chart(dot_chart("R² on the adding problem", "R²", &dots)),
     )
-    .figures(differences.iter().map(Difference::figure))
-    .figures(figures)
-    .chart(dot_chart("R² on the adding problem", "R²", &dots)))
 }
 
 pub(super) fn tanh_or_relu(arena: &Arena<'_>) -> Result<Finding, Error> {

@@ -65,8 +65,7 @@ pub(super) fn relu_is_faster(arena: &Arena<'_>) -> Result<Finding, Error> {
         "Faster",
         "Slower",
     );
-    let mut found =
-        finding(verdict, &said, &said, &said).figures(speeds.iter().flat_map(Speed::figures));
+    let mut found = Finding::new(verdict, said).figures(speeds.iter().flat_map(Speed::figures));
     found.charts = charts;
     Ok(found)
 }
@@ -173,7 +172,7 @@ pub(super) fn zero_centred(arena: &Arena<'_>) -> Result<Finding, Error> {
         "Faster with the mean taken off, at the same slope",
         "Slower",
     );
-    let mut found = finding(verdict, &said, &said, &said)
+    let mut found = Finding::new(verdict, said)
         .figures(speeds.iter().flat_map(Speed::figures))
         .figures(figures);
     found.charts = charts;
@@ -232,7 +231,7 @@ pub(super) fn identity_at_zero(arena: &Arena<'_>) -> Result<Finding, Error> {
         "From small weights slope 1 at 0 does better than slope ¼",
         "Worse",
     );
-    Ok(finding(all_of(parts), &said, &said, &said)
+    Ok(Finding::new(all_of(parts), said)
         .figures(differences.iter().map(Difference::figure))
         .figures(figures))
 }
