@@ -112,3 +112,28 @@ def scaled_erfc(w):
 
 polynomial("ERFC", "erfc(t)·exp(t²)·(t + 3) in w on 3/4 ≤ t ≤ 28 (Chebyshev interpolant)", scaled_erfc, -1, 1,
            chebyfit(scaled_erfc, [-1, 1], 43)[::-1], 33)
+
+
+# For lanes of seventy bits, over the whole half-line.
+END, SHIFT = mpf(39), mpf(5)
+middle, half = (1 / (END + SHIFT) + 1 / SHIFT) / 2, (1 / SHIFT - 1 / (END + SHIFT)) / 2
+print_number("MILLS_SCALE", "The factor c₁ of w = c₁/(t + 5) − c₀, which runs from −1 at t = 39 to 1 at t = 0", 1 / half)
+print_number("MILLS_OFFSET", "c₀ of the same", middle / half)
+
+
+def scaled_mills(w):
+    t = 1 / (middle + half * w) - SHIFT
+    return exp(t * t / 2) * erfc(t / sqrt(mpf(2))) / 2 * (t + SHIFT)
+
+
+polynomial("MILLS", "Φ(−t)·exp(t²/2)·(t + 5) in w on 0 ≤ t ≤ 39 (Chebyshev interpolant)", scaled_mills, -1, 1,
+           chebyfit(scaled_mills, [-1, 1], 32)[::-1], 12)
+
+
+def exp_third(t):
+    return (exp(t) - 1 - t - t * t / 2) / t**3 if abs(t) > mpf(10) ** -60 else mpf(1) / 6
+
+
+table = chebyfit(exp_third, [-half_ln2 / 16, half_ln2 / 16], 7)[::-1]
+error = max(abs(polyval(rounded(table, 0)[::-1], t) / exp_third(t) - 1) for t in linspace(-half_ln2 / 16, half_ln2 / 16, 400))
+print_singles("EXP_THIRD", f"(eᵗ − 1 − t − t²/2)/t³ on |t| ≤ ln 2/32 (Chebyshev interpolant); relative error 2^{float(log(error, 2)):.1f}", table)

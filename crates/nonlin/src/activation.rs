@@ -49,6 +49,10 @@ pub trait Activation: Parametric + Into<Function> {
     /// `cargo xtask exhaustive` says what the numbers may be.
     const LANE_BITS: [u32; 2] = [0, 0];
 
+    /// The same for exact `f64`, whose lanes are sums of two `f64`; results near roots and in far tails, which they do not
+    /// reach, are always computed from the formula.
+    const DOUBLE_LANE_BITS: [u32; 2] = [0, 0];
+
     /// Whether [`middle_is_exact`](Activation::middle_is_exact) ever says so.
     #[doc(hidden)]
     const HAS_TIES: bool = false;

@@ -123,10 +123,14 @@ pub trait Real:
     }
 }
 
-/// A [`Real`] that runs in the lanes of a kernel: `f64`, [`Wide`](crate::Wide), [`Quick`](crate::elementary::Quick) and `f32`.
+/// A [`Real`] that runs in the lanes of a kernel: `f64`, [`Wide`](crate::Wide), [`Quick`](crate::elementary::Quick), `f32`, and
+/// for exact `f64` a sum of two.
 ///
 /// Everything here is branch-free and inlined, so that the compiler vectorises a loop over it.
 pub trait Lane: Real {
+    /// How near a root lanes take [`near_zero`](Lane::near_zero)'s polynomial.
+    const NEAR_ROOT: f64 = 1.0 / 64.0;
+
     /// `self · a + b`, rounded once on every instruction set.
     fn mul_add(self, a: Self, b: Self) -> Self;
 
@@ -138,6 +142,12 @@ pub trait Lane: Real {
 
     /// d·P(d) for |d| ≤ 1/64, with the polynomial that the lane's precision needs.
     fn near_zero(self, wide: &[f64; 5], full: &[f64; 8]) -> Self;
+
+    /// The number high + low, which few lanes hold to its last bits.
+    #[inline(always)]
+    fn long(self, high: f64, _low: f64) -> Self {
+        self.constant(high)
+    }
 
     /// The magnitude of `self` with the sign of `sign`.
     fn copysign(self, sign: Self) -> Self;

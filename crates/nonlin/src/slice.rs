@@ -6,19 +6,24 @@
 //!
 //! Exact `f32` kernels compute in [`Wide`], which is good to some thirty-six bits, and round once. A result whose error could
 //! carry it across the middle of two `f32` is computed again by `exact.rs`, about one in two thousand; subnormal results, whose
-//! middles lie elsewhere, all are.
+//! middles lie elsewhere, all are. Exact `f64` kernels do the same with sums of two `f64`, [`Twofold`].
 
 use crate::activation::{Activation, Order};
+use crate::double_double::Twofold;
 use crate::element::Element;
 use crate::elementary::{Quick, Wide};
 use crate::exact;
 use crate::kernels::{Job, Kernels, Precision, in_blocks};
 use crate::level::{Kernel, Level, at_level};
 use crate::real::Lane;
+use std::cell::Cell;
 use std::marker::PhantomData;
 
 /// Elements per block.
 const BLOCK: usize = 512;
+
+/// The bits that lanes need, for each byte of an element.
+const LEAST_BITS: u32 = 7;
 
 /// A number type whose kernels run in lanes.
 pub(crate) trait Native: Element {
@@ -68,22 +73,33 @@ pub(crate) trait Scheme {
     type Wide: Lane;
     /// Whether [`doubtful`](Scheme::doubtful) ever says so.
     const CHECKED: bool;
+    /// Whether what the lanes do not reach is computed from the formula too, and not taken from [`Activation::far`].
+    const SETTLES_FAR: bool = false;
+    /// To how many bits the lanes of a function are right; 0 if they do not know the order.
+    fn bits<A: Activation>(order: Order) -> u32;
     fn widen(x: Self::Element) -> Self::Wide;
     fn narrow(wide: Self::Wide) -> Self::Element;
     fn number(c: f64) -> Self::Wide;
-    /// All ones if a result within `reach` of `wide`, in ULP of `f64`, may round to another element, else 0; `reach` is a power
-    /// of two.
-    fn doubtful(_wide: Self::Wide, _reach: u64) -> u64 {
+    /// All ones if a result that is `wide` to so many bits may round to another element, else 0.
+    fn doubtful(_wide: Self::Wide, _bits: u32) -> u64 {
         0
     }
     /// All ones if `wide` is the exact middle of two elements, else 0.
     fn is_middle(_wide: Self::Wide) -> u64 {
         0
     }
-    /// Whether the spacing at `x` is not that of its exponent, so that `doubtful` does not speak for it; the least normal
-    /// number, to which the largest subnormal ones round, counts too.
-    fn is_subnormal(_x: Self::Element) -> bool {
+    /// Whether `doubtful` does not speak for the result y of x: where the spacing is not that of the exponent, the least normal
+    /// number included, to which the largest subnormal ones round, and where something may have left the range on its way.
+    fn is_outside(_x: Self::Element, _y: Self::Element) -> bool {
         false
+    }
+    /// Whether the quantity that is to be multiplied is itself of a size that the lanes are not trusted with.
+    fn is_lost(_wide: Self::Wide) -> bool {
+        false
+    }
+    /// Whether the lanes are for a parameter of this size.
+    fn takes(_parameter: f64) -> bool {
+        true
     }
 }
 
@@ -101,6 +117,14 @@ impl Scheme for ExactSingle {
     type Wide = Wide;
     const CHECKED: bool = true;
     #[inline(always)]
+    fn bits<A: Activation>(order: Order) -> u32 {
+        match order {
+            Order::Value => A::LANE_BITS[0],
+            Order::Derivative => A::LANE_BITS[1],
+            _ => 0,
+        }
+    }
+    #[inline(always)]
     fn widen(x: f32) -> Wide {
         Wide(x as f64)
     }
@@ -113,7 +137,9 @@ impl Scheme for ExactSingle {
         Wide(c)
     }
     #[inline(always)]
-    fn doubtful(wide: Wide, reach: u64) -> u64 {
+    fn doubtful(wide: Wide, bits: u32) -> u64 {
+        // How far the exact result may be, in ULP of `f64`.
+        let reach = if bits > 50 { 4 } else { 1 << (53 - bits) };
         // Moved so that the middle is `reach`, those that lie within it of the middle have no bit left above it.
         let moved = wide.0.to_bits().wrapping_add(MIDDLE + reach);
         u64::from(moved & (DROPPED & !(2 * reach - 1)) == 0).wrapping_neg()
@@ -123,8 +149,16 @@ impl Scheme for ExactSingle {
         u64::from(wide.0.to_bits() & DROPPED == MIDDLE).wrapping_neg()
     }
     #[inline(always)]
-    fn is_subnormal(x: f32) -> bool {
-        (x.to_bits() & 0x7fff_ffff).wrapping_sub(1) < 0x0080_0000
+    fn is_outside(x: f32, y: f32) -> bool {
+        let is_subnormal = |x: f32| (x.to_bits() & 0x7fff_ffff).wrapping_sub(1) < 0x0080_0000;
+        is_subnormal(x) | is_subnormal(y)
+    }
+}
+
+impl From<Wide> for f64 {
+    #[inline(always)]
+    fn from(wide: Wide) -> f64 {
+        wide.0
     }
 }
 
@@ -135,6 +169,10 @@ impl Scheme for FastSingle {
     type Element = f32;
     type Wide = Quick;
     const CHECKED: bool = false;
+    #[inline(always)]
+    fn bits<A: Activation>(order: Order) -> u32 {
+        own_bits::<f32>(order)
+    }
     #[inline(always)]
     fn widen(x: f32) -> Quick {
         Quick(x)
@@ -157,6 +195,10 @@ impl Scheme for FastDouble {
     type Wide = f64;
     const CHECKED: bool = false;
     #[inline(always)]
+    fn bits<A: Activation>(order: Order) -> u32 {
+        own_bits::<f64>(order)
+    }
+    #[inline(always)]
     fn widen(x: f64) -> f64 {
         x
     }
@@ -168,6 +210,74 @@ impl Scheme for FastDouble {
     fn number(c: f64) -> f64 {
         c
     }
+}
+
+/// The bits of a type in whose own arithmetic values and derivatives are computed.
+#[inline(always)]
+fn own_bits<T: Element>(order: Order) -> u32 {
+    match order {
+        Order::Value | Order::Derivative => 8 * size_of::<T>() as u32,
+        _ => 0,
+    }
+}
+
+/// Correctly rounded `f64`, so far as the bits that the lanes claim are right.
+pub(crate) struct ExactDouble;
+
+impl Scheme for ExactDouble {
+    type Element = f64;
+    type Wide = Twofold;
+    const CHECKED: bool = true;
+    const SETTLES_FAR: bool = true;
+    #[inline(always)]
+    fn bits<A: Activation>(order: Order) -> u32 {
+        match order {
+            Order::Value => A::DOUBLE_LANE_BITS[0],
+            Order::Derivative => A::DOUBLE_LANE_BITS[1],
+            _ => 0,
+        }
+    }
+    #[inline(always)]
+    fn widen(x: f64) -> Twofold {
+        Twofold::new(x)
+    }
+    #[inline(always)]
+    fn narrow(wide: Twofold) -> f64 {
+        wide.to_f64()
+    }
+    #[inline(always)]
+    fn number(c: f64) -> Twofold {
+        Twofold::parameter(c)
+    }
+    #[inline(always)]
+    fn doubtful(wide: Twofold, bits: u32) -> u64 {
+        let (high, low) = wide.split();
+        let reach = high.abs() * f64::from_bits(u64::from(1023 - bits) << 52);
+        // NaN is not equal either.
+        u64::from(high + (low + reach) != high + (low - reach)).wrapping_neg()
+    }
+    // An exponential below e⁻⁷⁰⁸ is e⁻⁷⁰⁸ in the lanes. No argument and no parameter is so large that a product with it comes back
+    // among the results that are trusted.
+    #[inline(always)]
+    fn is_outside(x: f64, y: f64) -> bool {
+        !is_between(x, 900, 100) | !is_between(y, 900, 900)
+    }
+    #[inline(always)]
+    fn is_lost(wide: Twofold) -> bool {
+        !is_between(wide.to_f64(), 900, 900)
+    }
+    fn takes(parameter: f64) -> bool {
+        is_between(parameter, 100, 100)
+    }
+}
+
+/// Whether x is 0 or 2^−below ≤ |x| ≤ 2^above.
+#[inline(always)]
+fn is_between(x: f64, below: u64, above: u64) -> bool {
+    let magnitude = x.to_bits() & (u64::MAX >> 1);
+    let (least, largest) = ((1023 - below) << 52, (1023 + above) << 52);
+    // 0 comes out above everything.
+    (magnitude.wrapping_sub(1) >= least - 1) & (magnitude <= largest)
 }
 
 /// φ or φ′, in lanes.
@@ -198,24 +308,6 @@ impl Quantity for Derivative {
     }
 }
 
-/// How far the exact result may be from that of [`Wide`] lanes, in ULP of `f64`.
-const fn reach<A: Activation>(order: Order) -> u64 {
-    let bits = match order {
-        Order::Value => A::LANE_BITS[0],
-        _ => A::LANE_BITS[1],
-    };
-    if bits > 50 { 4 } else { 1 << (53 - bits) }
-}
-
-/// Whether the lanes of an activation may be used for exact results.
-const fn lanes_are_proven<A: Activation>(order: Order) -> bool {
-    match order {
-        Order::Value => A::SELECTS_ONLY || A::LANE_BITS[0] >= 30,
-        Order::Derivative => A::SELECTS_ONLY || A::LANE_BITS[1] >= 30,
-        _ => false,
-    }
-}
-
 /// The parameters in the kernel's two lanes.
 struct Lifted<A: Activation, S: Scheme> {
     wide: A::Params<S::Wide>,
@@ -237,8 +329,9 @@ impl<A: Activation, S: Scheme> Lifted<A, S> {
 
     /// Whether a result has to be computed again, as a mask.
     #[inline(always)]
-    fn doubtful(&self, order: usize, wide: S::Wide, reach: u64) -> u64 {
-        let doubtful = S::doubtful(wide, reach);
+    fn doubtful<Q: Quantity>(&self, wide: S::Wide) -> u64 {
+        let doubtful = S::doubtful(wide, S::bits::<A>(Q::ORDER));
+        let order = const { matches!(Q::ORDER, Order::Derivative) as usize };
         if A::HAS_TIES {
             doubtful & !(S::is_middle(wide) & self.exact_middle[order])
         } else {
@@ -248,26 +341,29 @@ impl<A: Activation, S: Scheme> Lifted<A, S> {
 
     /// The quantity and whether it is in doubt; some NaN for NaN.
     #[inline(always)]
-    fn at<Q: Quantity>(&self, x: S::Element, reach: u64) -> (S::Element, u64) {
+    fn at<Q: Quantity>(&self, x: S::Element) -> (S::Element, u64) {
         if A::SELECTS_ONLY {
             let own = S::Element::from_own(Q::lane::<A, _>(self.own, x.own()));
             (own.unless_nan(x), 0)
         } else {
             let wide = Q::lane::<A, _>(self.wide, S::widen(x));
-            let order = const { matches!(Q::ORDER, Order::Derivative) as usize };
-            (S::narrow(wide), self.doubtful(order, wide, reach))
+            (S::narrow(wide), self.doubtful::<Q>(wide))
         }
     }
 
     /// dy times the quantity and whether it is in doubt; some NaN for NaN.
     #[inline(always)]
-    fn times<Q: Quantity>(&self, x: S::Element, dy: S::Element, reach: u64) -> (S::Element, u64) {
+    fn times<Q: Quantity>(&self, x: S::Element, dy: S::Element) -> (S::Element, u64) {
         if A::SELECTS_ONLY {
             let own = S::Element::from_own(Q::lane::<A, _>(self.own, x.own()));
             (own.unless_nan(x).times(dy), 0)
         } else {
-            let wide = Q::lane::<A, _>(self.wide, S::widen(x)) * S::widen(dy);
-            (S::narrow(wide), S::doubtful(wide, reach))
+            let quantity = Q::lane::<A, _>(self.wide, S::widen(x));
+            let wide = quantity * S::widen(dy);
+            // The product adds a rounding of its own, far below the reach.
+            let doubtful = S::doubtful(wide, S::bits::<A>(Q::ORDER));
+            let lost = u64::from(S::is_lost(quantity)).wrapping_neg();
+            (S::narrow(wide), doubtful | lost)
         }
     }
 }
@@ -289,8 +385,8 @@ fn canonical<N: Native>(argument: &[N], result: &mut [N]) {
 
 /// Gives the arguments that the lanes do not reach to `write`, with their value and derivative.
 #[inline(always)]
-fn far<A: Activation, N: Native>(a: A, x: &[N], mut write: impl FnMut(usize, (f64, f64))) {
-    if A::REACHES_FAR {
+fn far<A: Activation, S: Scheme>(a: A, x: &[S::Element], mut write: impl FnMut(usize, (f64, f64))) {
+    if A::REACHES_FAR && !S::SETTLES_FAR {
         for (i, x) in x.iter().enumerate() {
             if let Some(result) = a.far(x.to_f64()) {
                 write(i, result);
@@ -299,11 +395,26 @@ fn far<A: Activation, N: Native>(a: A, x: &[N], mut write: impl FnMut(usize, (f6
     }
 }
 
+/// Marks the arguments that the lanes do not reach, where they are computed from the formula; returns whether there are any.
+#[inline(always)]
+fn mark_far<A: Activation, S: Scheme>(a: A, x: &[S::Element], marks: &mut Marks) -> u64 {
+    let mut any = 0;
+    if A::REACHES_FAR && S::SETTLES_FAR {
+        for (x, mark) in x.iter().zip(marks) {
+            if a.far(x.to_f64()).is_some() {
+                *mark = u64::MAX;
+                any = u64::MAX;
+            }
+        }
+    }
+    any
+}
+
 /// The marks of a block: which of its results are in doubt.
 type Marks = [u64; BLOCK];
 
-/// Whether any result of a block is to be settled, with the subnormal ones marked too, and those of subnormal arguments:
-/// half of the least one lies next to the middle between 0 and the least one.
+/// Whether any result of a block is to be settled, with those outside the trusted sizes marked too, and those of arguments
+/// outside: half of the least subnormal number lies next to the middle between 0 and the least one.
 #[inline(always)]
 fn any_to_settle<A: Activation, S: Scheme>(
     any: u64,
@@ -314,20 +425,21 @@ fn any_to_settle<A: Activation, S: Scheme>(
     if A::SELECTS_ONLY || !S::CHECKED {
         return false;
     }
-    let subnormal = x.iter().zip(y).fold(false, |any, (&x, &y)| {
-        any | S::is_subnormal(x) | S::is_subnormal(y)
-    });
-    if subnormal {
-        mark_subnormal::<S>(x, y, marks);
+    let outside = x
+        .iter()
+        .zip(y)
+        .fold(false, |any, (&x, &y)| any | S::is_outside(x, y));
+    if outside {
+        mark_outside::<S>(x, y, marks);
     }
-    subnormal || any != 0
+    outside || any != 0
 }
 
 #[cold]
 #[inline(never)]
-fn mark_subnormal<S: Scheme>(x: &[S::Element], y: &[S::Element], marks: &mut Marks) {
+fn mark_outside<S: Scheme>(x: &[S::Element], y: &[S::Element], marks: &mut Marks) {
     for ((&x, &y), mark) in x.iter().zip(y).zip(marks) {
-        *mark |= u64::from(S::is_subnormal(x) || S::is_subnormal(y));
+        *mark |= u64::from(S::is_outside(x, y));
     }
 }
 
@@ -342,25 +454,25 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Map<'_, A, S, Q> {
     #[inline(always)]
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
-        let reach = const { reach::<A>(Q::ORDER) };
         let mut marks: Marks = [0; BLOCK];
         for (x, y) in self.x.chunks(BLOCK).zip(self.y.chunks_mut(BLOCK)) {
             let mut any = 0;
             for ((y, &x), mark) in y.iter_mut().zip(x).zip(&mut marks) {
-                let (result, doubtful) = f.at::<Q>(x, reach);
+                let (result, doubtful) = f.at::<Q>(x);
                 *y = result;
                 if S::CHECKED && !A::SELECTS_ONLY {
                     *mark = doubtful;
                     any |= *mark;
                 }
             }
-            far(self.a, x, |i, (value, derivative)| {
+            far::<A, S>(self.a, x, |i, (value, derivative)| {
                 let result = match Q::ORDER {
                     Order::Value => value,
                     _ => derivative,
                 };
                 y[i] = S::Element::from_f64(result);
             });
+            any |= mark_far::<A, S>(self.a, x, &mut marks);
             if any_to_settle::<A, S>(any, x, y, &mut marks) {
                 exact::settle(self.a, Q::ORDER, x, &marks, y);
             }
@@ -382,7 +494,6 @@ impl<A: Activation, S: Scheme> Kernel for Both<'_, A, S> {
     #[inline(always)]
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
-        let reaches = const { (reach::<A>(Order::Value), reach::<A>(Order::Derivative)) };
         let (mut marks, mut marks_d): (Marks, Marks) = ([0; BLOCK], [0; BLOCK]);
         let blocks = self.y.chunks_mut(BLOCK).zip(self.d.chunks_mut(BLOCK));
         for (x, (y, d)) in self.x.chunks(BLOCK).zip(blocks) {
@@ -391,26 +502,28 @@ impl<A: Activation, S: Scheme> Kernel for Both<'_, A, S> {
             let both_marks = marks.iter_mut().zip(&mut marks_d);
             for (((y, d), &x), (mark, mark_d)) in results.zip(x).zip(both_marks) {
                 if A::SELECTS_ONLY {
-                    *y = f.at::<Value>(x, 0).0;
-                    *d = f.at::<Derivative>(x, 0).0;
+                    *y = f.at::<Value>(x).0;
+                    *d = f.at::<Derivative>(x).0;
                 } else {
                     let (value, derivative) = A::lane_both(f.wide, S::widen(x));
                     (*y, *d) = (S::narrow(value), S::narrow(derivative));
                     if S::CHECKED {
-                        *mark = f.doubtful(0, value, reaches.0);
-                        *mark_d = f.doubtful(1, derivative, reaches.1);
+                        *mark = f.doubtful::<Value>(value);
+                        *mark_d = f.doubtful::<Derivative>(derivative);
                         any |= *mark;
                         any_d |= *mark_d;
                     }
                 }
             }
-            far(self.a, x, |i, (value, derivative)| {
+            far::<A, S>(self.a, x, |i, (value, derivative)| {
                 y[i] = S::Element::from_f64(value);
                 d[i] = S::Element::from_f64(derivative);
             });
+            any |= mark_far::<A, S>(self.a, x, &mut marks);
             if any_to_settle::<A, S>(any, x, y, &mut marks) {
                 exact::settle(self.a, Order::Value, x, &marks, y);
             }
+            any_d |= mark_far::<A, S>(self.a, x, &mut marks_d);
             if any_to_settle::<A, S>(any_d, x, d, &mut marks_d) {
                 exact::settle(self.a, Order::Derivative, x, &marks_d, d);
             }
@@ -434,27 +547,26 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Product<'_, A, S, Q> {
     #[inline(always)]
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
-        // The product adds a rounding of its own, far below the reach.
-        let reach = const { reach::<A>(Q::ORDER) };
         let mut marks: Marks = [0; BLOCK];
         let given = self.x.chunks(BLOCK).zip(self.dy.chunks(BLOCK));
         for ((x, dy), dx) in given.zip(self.dx.chunks_mut(BLOCK)) {
             let mut any = 0;
             for (((dx, &dy), &x), mark) in dx.iter_mut().zip(dy).zip(x).zip(&mut marks) {
-                let (result, doubtful) = f.times::<Q>(x, dy, reach);
+                let (result, doubtful) = f.times::<Q>(x, dy);
                 *dx = result;
                 if S::CHECKED && !A::SELECTS_ONLY {
                     *mark = doubtful;
                     any |= *mark;
                 }
             }
-            far(self.a, x, |i, (value, derivative)| {
+            far::<A, S>(self.a, x, |i, (value, derivative)| {
                 let result = match Q::ORDER {
                     Order::Value => value,
                     _ => derivative,
                 };
                 dx[i] = S::Element::from_f64(result * dy[i].to_f64());
             });
+            any |= mark_far::<A, S>(self.a, x, &mut marks);
             if any_to_settle::<A, S>(any, x, dx, &mut marks) {
                 exact::settle_product(self.a, Q::ORDER, (x, dy), &marks, dx);
             }
@@ -484,7 +596,7 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for InPlace<'_, A, S, Q> {
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
         for x in self.x {
-            *x = f.at::<Q>(*x, 0).0;
+            *x = f.at::<Q>(*x).0;
         }
     }
 }
@@ -528,11 +640,17 @@ fn in_lanes<A: Activation, S: Scheme>(a: A, job: Job<'_, S::Element>) {
     }
 }
 
-/// Whether the lanes know every order of the job, and the exact ones to enough bits.
-fn has_lanes<A: Activation, T>(job: &Job<'_, T>, precision: Precision) -> bool {
-    let known = |order| match precision {
-        Precision::Exact => lanes_are_proven::<A>(order),
-        Precision::Fast => matches!(order, Order::Value | Order::Derivative),
+/// Whether the lanes of a scheme are for the parameters and know every order of a job, that to so many bits that few results
+/// are in doubt.
+fn has_lanes<A: Activation, S: Scheme>(a: A, job: &Job<'_, S::Element>) -> bool {
+    let takes = Cell::new(true);
+    a.lift(|_, c| takes.set(takes.get() && S::takes(c)));
+    if !takes.get() {
+        return false;
+    }
+    let known = |order| {
+        let selects = A::SELECTS_ONLY && matches!(order, Order::Value | Order::Derivative);
+        selects || S::bits::<A>(order) > LEAST_BITS * size_of::<S::Element>() as u32
     };
     match job {
         Job::Map { order, .. } => known(*order),
@@ -542,62 +660,69 @@ fn has_lanes<A: Activation, T>(job: &Job<'_, T>, precision: Precision) -> bool {
     }
 }
 
-/// Runs a job over `f32`.
-pub(crate) fn single<A: Activation>(kernels: Kernels<A>, job: Job<'_, f32>) {
-    let (a, precision) = (kernels.function(), kernels.chosen_precision());
-    match precision {
-        _ if !has_lanes::<A, f32>(&job, precision) => exact::run(a, job),
-        Precision::Exact => in_lanes::<A, ExactSingle>(a, job),
-        Precision::Fast => in_lanes::<A, FastSingle>(a, job),
-    }
-}
-
-/// Runs a job over `f64`.
-pub(crate) fn double<A: Activation>(kernels: Kernels<A>, job: Job<'_, f64>) {
-    let (a, precision) = (kernels.function(), kernels.chosen_precision());
-    let fast = precision == Precision::Fast || A::SELECTS_ONLY;
-    if fast && has_lanes::<A, f64>(&job, Precision::Fast) {
-        in_lanes::<A, FastDouble>(a, job);
+/// Runs a job in the lanes of a scheme, if they know it, else from the formula.
+fn run<A: Activation, S: Scheme>(a: A, job: Job<'_, S::Element>) {
+    if has_lanes::<A, S>(a, &job) {
+        in_lanes::<A, S>(a, job);
     } else {
         exact::run(a, job);
     }
 }
 
-struct Unrounded<'a, A, Q> {
-    a: A,
-    x: &'a [f32],
-    wide: &'a mut [f64],
-    quantity: PhantomData<Q>,
+/// Runs a job over `f32`.
+pub(crate) fn single<A: Activation>(kernels: Kernels<A>, job: Job<'_, f32>) {
+    match kernels.chosen_precision() {
+        Precision::Exact => run::<A, ExactSingle>(kernels.function(), job),
+        Precision::Fast => run::<A, FastSingle>(kernels.function(), job),
+    }
 }
 
-impl<A: Activation, Q: Quantity> Kernel for Unrounded<'_, A, Q> {
+/// Runs a job over `f64`.
+pub(crate) fn double<A: Activation>(kernels: Kernels<A>, job: Job<'_, f64>) {
+    match kernels.chosen_precision() {
+        Precision::Exact if !A::SELECTS_ONLY => run::<A, ExactDouble>(kernels.function(), job),
+        _ => run::<A, FastDouble>(kernels.function(), job),
+    }
+}
+
+struct Unrounded<'a, A, S: Scheme, Q, W> {
+    a: A,
+    x: &'a [S::Element],
+    wide: &'a mut [W],
+    quantity: PhantomData<(S, Q)>,
+}
+
+impl<A: Activation, S: Scheme, Q: Quantity, W: From<S::Wide>> Kernel for Unrounded<'_, A, S, Q, W> {
     #[inline(always)]
     fn run(self) {
-        let parameters = self.a.lift(|_, c| Wide(c));
+        let f = Lifted::<A, S>::new(self.a);
         for (wide, &x) in self.wide.iter_mut().zip(self.x) {
-            *wide = Q::lane::<A, _>(parameters, Wide(x as f64)).0;
+            *wide = Q::lane::<A, _>(f.wide, S::widen(x)).into();
         }
     }
 }
 
-/// What exact `f32` kernels compute before they round: for the proof of [`Activation::LANE_BITS`].
-#[doc(hidden)]
-pub fn unrounded<A: Activation>(a: A, order: Order, x: &[f32], wide: &mut [f64]) {
+/// What lanes give of a value or a derivative.
+fn before_rounding<A: Activation, S: Scheme, W: From<S::Wide>>(
+    a: A,
+    order: Order,
+    x: &[S::Element],
+    wide: &mut [W],
+) {
     let level = Level::current();
-    let quantity = PhantomData;
     match order {
         Order::Value => at_level(
             level,
-            Unrounded::<A, Value> {
+            Unrounded::<A, S, Value, W> {
                 a,
                 x,
                 wide,
-                quantity,
+                quantity: PhantomData,
             },
         ),
         _ => at_level(
             level,
-            Unrounded::<A, Derivative> {
+            Unrounded::<A, S, Derivative, W> {
                 a,
                 x,
                 wide,
@@ -605,4 +730,16 @@ pub fn unrounded<A: Activation>(a: A, order: Order, x: &[f32], wide: &mut [f64])
             },
         ),
     }
+}
+
+/// What exact `f32` kernels compute before they round: for the proof of [`Activation::LANE_BITS`].
+#[doc(hidden)]
+pub fn unrounded<A: Activation>(a: A, order: Order, x: &[f32], wide: &mut [f64]) {
+    before_rounding::<A, ExactSingle, f64>(a, order, x, wide);
+}
+
+/// What exact `f64` kernels compute before they round, as sums: for the proof of [`Activation::DOUBLE_LANE_BITS`].
+#[doc(hidden)]
+pub fn unrounded_double<A: Activation>(a: A, order: Order, x: &[f64], wide: &mut [(f64, f64)]) {
+    before_rounding::<A, ExactDouble, (f64, f64)>(a, order, x, wide);
 }

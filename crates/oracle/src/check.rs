@@ -1,5 +1,6 @@
 //! What is promised of a function, put to the test.
 
+use crate::inputs::DOUBLE_BINADES;
 use crate::judge::Judge;
 use crate::sweep::{self, Hard, Sweep, Whole};
 use nonlin::{Activation, Function, Order, Precision, bf16, f16, with_function};
@@ -183,7 +184,7 @@ pub fn order<J: Judge>(
     );
     done();
     if J::JUDGES_F64 {
-        let binades = 4096 / DOUBLE_PIECES;
+        let binades = DOUBLE_BINADES / DOUBLE_PIECES;
         let (exact, fast) = in_pieces(
             DOUBLE_PIECES,
             |piece| {

@@ -1,6 +1,7 @@
 //! Arguments worth checking.
 
 use nonlin::Function;
+use std::ops::Range;
 
 /// `per_binade` arguments from every exponent and sign of `f32`, subnormals included, the same on every call; and the
 /// `around` neighbours on either side of every point where something changes: zeros, kinks, landmarks, the reach of
@@ -45,8 +46,30 @@ pub fn stratified(function: &Function, per_binade: u32, around: u32) -> Vec<f32>
     inputs
 }
 
+/// How many binades `f64` has, with their signs and with those of NaN and the infinities, of which there are no arguments.
+pub const DOUBLE_BINADES: u64 = 4096;
+
+/// Arguments from some of the [`DOUBLE_BINADES`], the same on every call: 4 · `share` of each, and 256 · `share` of those where
+/// functions bend.
+pub fn stratified_doubles(binades: Range<u64>, share: u64) -> impl Iterator<Item = f64> {
+    binades
+        .filter(|high| high & 0x7ff != 0x7ff)
+        .flat_map(move |high| {
+            let (sign, exponent) = (high >> 11, high & 0x7ff);
+            let bends = (1003..=1034).contains(&exponent);
+            let count = if bends { 256 } else { 4 };
+            (0..count * share).map(move |i| {
+                let mantissa = i
+                    .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                    .wrapping_add(high.wrapping_mul(0x85eb_ca6b_27d4_eb2f))
+                    >> 12;
+                f64::from_bits(sign << 63 | exponent << 52 | mantissa)
+            })
+        })
+}
+
 /// Where a kernel of this project may change its way of computing.
-fn turning_points(function: &Function) -> Vec<f64> {
+pub fn turning_points(function: &Function) -> Vec<f64> {
     let mut points = vec![
         1.0, 0.5, 2.0, 15.5, 14.5, 16.0, 17.0, 40.0, 88.72, 104.0, 708.0, 1.0e5,
     ];

@@ -5,7 +5,7 @@
 //! around every point where a kernel changes its way. Where the reference is not close to the middle between two `f32`, its
 //! rounding is the right result; everything else is decided by the judge. All inputs of the 16-bit types are judged, and for whatever else inputs from every binade.
 
-use crate::inputs::stratified;
+use crate::inputs::{stratified, stratified_doubles};
 use crate::judge::{Exact, Judge};
 use crate::ulp::{f32_spacing, f64_spacing, rounding_is_close};
 use nonlin::{Activation, Element, Function, Order, Precision, bf16, f16, with_function};
@@ -326,43 +326,26 @@ pub fn double<J: Judge>(
 ) -> (Sweep, Sweep) {
     let (mut found, mut hasty) = (Sweep::default(), Sweep::default());
     let kernels = f.kernels();
-    for high in binades {
-        let (sign, exponent) = (high >> 11, high & 0x7ff);
-        if exponent == 0x7ff {
+    for x in stratified_doubles(binades, share) {
+        let Some(exact) = judge.exact(f, order, x, true) else {
             continue;
-        }
-        // The binades where functions bend get more.
-        let count = if (1003..=1034).contains(&exponent) {
-            256
-        } else {
-            4
         };
-        for i in 0..count * share {
-            let mantissa = i
-                .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-                .wrapping_add(high.wrapping_mul(0x85eb_ca6b_27d4_eb2f))
-                >> 12;
-            let x = f64::from_bits(sign << 63 | exponent << 52 | mantissa);
-            let Some(exact) = judge.exact(f, order, x, true) else {
-                continue;
+        let nearest = exact.to_f64();
+        let spacing = f64_spacing(nearest);
+        for (got, found) in [
+            (kernels.at(order, x), &mut found),
+            (kernels.precision(Precision::Fast).at(order, x), &mut hasty),
+        ] {
+            let overflows = got.is_infinite() && nearest == got;
+            let error = if overflows {
+                0.0
+            } else {
+                exact.distance(got) / spacing
             };
-            let nearest = exact.to_f64();
-            let spacing = f64_spacing(nearest);
-            for (got, found) in [
-                (kernels.at(order, x), &mut found),
-                (kernels.precision(Precision::Fast).at(order, x), &mut hasty),
-            ] {
-                let overflows = got.is_infinite() && nearest == got;
-                let error = if overflows {
-                    0.0
-                } else {
-                    exact.distance(got) / spacing
-                };
-                found.inputs += 1;
-                found.decided += 1;
-                found.misrounded += u64::from(got != nearest);
-                found.note(error, x);
-            }
+            found.inputs += 1;
+            found.decided += 1;
+            found.misrounded += u64::from(got != nearest);
+            found.note(error, x);
         }
     }
     (found, hasty)

@@ -13,7 +13,13 @@ pub(super) const ROUND: f64 = 6755399441055744.0;
 /// eʳ − 1 to 2⁻¹⁰² of itself, |r| ≤ 0.35.
 #[inline(always)]
 pub(super) fn exp_m1_reduced(r: Pair) -> Pair {
-    let s = horner(r, &EXP_M1, &EXP_M1_TAIL);
+    let m = from_quotient(r, horner(r, &EXP_M1, &EXP_M1_TAIL));
+    Pair::normal(m.high, m.low)
+}
+
+/// eʳ − 1 from s = (16(exp(r/16) − 1) − r)/r²; the low part is not brought under half an ulp.
+#[inline(always)]
+pub(super) fn from_quotient(r: Pair, s: Pair) -> Pair {
     // r + r²·s
     let square = two_product(r.high, r.high);
     let square_low = (2.0 * r.high).mul_add(r.low, square.low);
@@ -27,13 +33,12 @@ pub(super) fn exp_m1_reduced(r: Pair) -> Pair {
     m = double(m, 1.0 / 32.0);
     m = double(m, 1.0 / 16.0);
     m = double(m, 1.0 / 8.0);
-    m = double(m, 1.0 / 4.0);
-    Pair::normal(m.high, m.low)
+    double(m, 1.0 / 4.0)
 }
 
 /// M + M²·c, |M| < 1.
 #[inline(always)]
-fn double(m: Pair, c: f64) -> Pair {
+pub(super) fn double(m: Pair, c: f64) -> Pair {
     let square = two_product(m.high, m.high);
     let low = (2.0 * m.high).mul_add(m.low, square.low);
     let high = square.high * c;
@@ -59,7 +64,7 @@ fn reduce(x: Pair) -> (f64, Pair) {
 
 /// 2ⁿ for the integer n in `n + ROUND`, −1023 < n < 1024.
 #[inline(always)]
-fn power_of_two(rounded: f64) -> f64 {
+pub(super) fn power_of_two(rounded: f64) -> f64 {
     f64::from_bits((rounded.to_bits() << 52).wrapping_add(1.0f64.to_bits()))
 }
 

@@ -28,6 +28,7 @@ mod pair;
 mod scaled;
 mod traced;
 mod trigonometric;
+mod twofold;
 
 use crate::level::{Kernel, Level, at_level};
 use crate::parameter::simple_fraction;
@@ -36,6 +37,7 @@ use pair::Pair;
 pub(crate) use scaled::Scaled;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 pub(crate) use traced::Traced;
+pub(crate) use twofold::Twofold;
 
 /// Numbers in a batch: one register of AVX-512 for each of the two parts, two of AVX2.
 pub const LANES: usize = 8;
@@ -72,11 +74,7 @@ impl DoubleDouble {
     /// A parameter in every lane: the [`simple_fraction`] that `c` is the nearest `f64` to, if there is one, so that
     /// 1/6 means 1/6; else `c` itself.
     pub fn parameter(c: f64) -> DoubleDouble {
-        let low = match simple_fraction(c) {
-            // c is the fraction rounded, so what the multiplication leaves of p is exact.
-            Some((p, q)) => (-c).mul_add(f64::from(q), f64::from(p)) / f64::from(q),
-            None => 0.0,
-        };
+        let low = below_fraction(c);
         DoubleDouble {
             high: [c; LANES],
             low: [low; LANES],
@@ -107,6 +105,15 @@ impl DoubleDouble {
     /// narrower types as the numbers themselves do, subnormal results and those next to a middle included.
     pub fn round_to_odd(&self) -> [f64; LANES] {
         std::array::from_fn(|i| to_odd(self.high[i], self.low[i]))
+    }
+}
+
+/// What a parameter has beyond `c`: the [`simple_fraction`] that `c` is the nearest `f64` to, if there is one, less c.
+fn below_fraction(c: f64) -> f64 {
+    match simple_fraction(c) {
+        // c is the fraction rounded, so what the multiplication leaves of p is exact.
+        Some((p, q)) => (-c).mul_add(f64::from(q), f64::from(p)) / f64::from(q),
+        None => 0.0,
     }
 }
 

@@ -10,14 +10,18 @@ use super::exponential::exp;
 use super::pair::{Pair, horner};
 use crate::real::polynomial;
 
-/// The steps of Horner's rule from the coefficient FROM + COUNT − 1 of [`ERFC`] down to FROM. Few enough for the compiler
+/// The steps of Horner's rule from the coefficient FROM + COUNT − 1 of a table down to FROM. Few enough for the compiler
 /// to unroll, without which the loop over the lanes would not become vectors.
 #[inline(always)]
-fn steps<const FROM: usize, const COUNT: usize>(mut sum: Pair, w: Pair) -> Pair {
+pub(super) fn steps<const FROM: usize, const COUNT: usize, const N: usize>(
+    table: &[(f64, f64); N],
+    mut sum: Pair,
+    w: Pair,
+) -> Pair {
     let mut i = COUNT;
     while i > 0 {
         i -= 1;
-        sum = sum.step_any(w, ERFC[FROM + i]);
+        sum = sum.step_any(w, table[FROM + i]);
     }
     sum
 }
@@ -30,9 +34,9 @@ pub(super) fn erfc_factor(t: Pair) -> Pair {
         .times(Pair::of(ERFC_SCALE))
         .plus(-Pair::of(ERFC_OFFSET));
     let sum = Pair::new(polynomial(w.high, &ERFC_TAIL));
-    let sum = steps::<22, 11>(sum, w);
-    let sum = steps::<11, 11>(sum, w);
-    let sum = steps::<0, 11>(sum, w);
+    let sum = steps::<22, 11, _>(&ERFC, sum, w);
+    let sum = steps::<11, 11, _>(&ERFC, sum, w);
+    let sum = steps::<0, 11, _>(&ERFC, sum, w);
     Pair::normal(sum.high, sum.low).times(reciprocal)
 }
 

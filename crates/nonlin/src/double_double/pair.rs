@@ -14,7 +14,7 @@ pub(super) struct Pair {
 
 /// The same number as `high + low`, |low| ≤ |high| or high = 0, with `low` within half an ulp.
 #[inline(always)]
-fn fast_two_sum(high: f64, low: f64) -> Pair {
+pub(super) fn fast_two_sum(high: f64, low: f64) -> Pair {
     let sum = high + low;
     Pair {
         high: sum,
@@ -49,7 +49,7 @@ pub(super) fn two_product(a: f64, b: f64) -> Pair {
 /// product with 3 is 11/16, and a residue of 2⁻¹⁰⁷ would break a tie that is one. Against the result a residue so
 /// dropped is below 2⁻¹⁰³.
 #[inline(always)]
-fn without_noise(sum: f64, term: f64) -> f64 {
+pub(super) fn without_noise(sum: f64, term: f64) -> f64 {
     const NOISE: f64 = f64::from_bits((1023 - 50) << 52);
     if sum.abs() < NOISE * term.abs() {
         0.0

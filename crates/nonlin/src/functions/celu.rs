@@ -80,6 +80,7 @@ impl Activation for Celu {
     };
 
     const LANE_BITS: [u32; 2] = [36, 37];
+    const DOUBLE_LANE_BITS: [u32; 2] = [64, 64];
 
     #[inline(always)]
     fn define<R: Real>(p: Celu<R>, x: R) -> R {

@@ -100,6 +100,7 @@ impl Activation for Elu {
     };
 
     const LANE_BITS: [u32; 2] = [36, 37];
+    const DOUBLE_LANE_BITS: [u32; 2] = [64, 64];
 
     #[inline(always)]
     fn define<R: Real>(p: Elu<R>, x: R) -> R {

@@ -160,6 +160,7 @@ impl Activation for Gelu {
     };
 
     const LANE_BITS: [u32; 2] = [37, 37];
+    const DOUBLE_LANE_BITS: [u32; 2] = [64, 64];
 
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
@@ -224,7 +225,7 @@ impl Activation for Gelu {
         }
         // Φ(x) + x·e^{−x²/2}/√(2π), with the exponential taken out.
         let (e, r) = x.abs().normal_tail();
-        let c = x.constant(0.3989422804014327) * x.abs().at_most(40.0);
+        let c = x.long(0.3989422804014327, -2.49232720227773e-17) * x.abs().at_most(40.0);
         let away = x.below(
             x.constant(0.0),
             e * (r - c),

@@ -17,13 +17,13 @@ crate::activation! {
 }
 
 /// 2√(2/π).
-const TWICE_SCALE: f64 = 1.5957691216057308;
+const TWICE_SCALE: (f64, f64) = (1.5957691216057308, -9.96930880911092e-17);
 
 /// 2√(2/π)(x + 0.044715x³).
 #[inline(always)]
 fn exponent<R: Lane>(x: R) -> R {
     let cubic = (x * x).mul_add(x.constant(0.044715), x.constant(1.0)) * x;
-    x.constant(TWICE_SCALE) * cubic
+    x.long(TWICE_SCALE.0, TWICE_SCALE.1) * cubic
 }
 
 /// Where x·σ(t) rounds to 0.
@@ -175,6 +175,7 @@ impl Activation for GeluTanh {
     };
 
     const LANE_BITS: [u32; 2] = [37, 36];
+    const DOUBLE_LANE_BITS: [u32; 2] = [64, 63];
 
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {
@@ -238,8 +239,8 @@ impl Activation for GeluTanh {
             return R::from_single(quick_derivative(x));
         }
         let held = x.at_least(-50.0).at_most(50.0);
-        let slope = x.constant(TWICE_SCALE)
-            * (held * held).mul_add(x.constant(3.0 * 0.044715), x.constant(1.0));
+        let slope = x.long(TWICE_SCALE.0, TWICE_SCALE.1)
+            * (held * held).mul_add(x.constant(3.0) * x.constant(0.044715), x.constant(1.0));
         let away = gated_derivative(exponent(held), held * slope);
         near_root(
             distance(x, GELU_TANH_ROOT),

@@ -124,6 +124,7 @@ impl Activation for HardSigmoid {
     };
 
     const LANE_BITS: [u32; 2] = [48, 48];
+    const DOUBLE_LANE_BITS: [u32; 2] = [64, 64];
 
     const HAS_TIES: bool = true;
 

@@ -129,6 +129,7 @@ impl Activation for LeakyRelu {
     };
 
     const LANE_BITS: [u32; 2] = [48, 48];
+    const DOUBLE_LANE_BITS: [u32; 2] = [64, 64];
 
     #[inline(always)]
     fn define<R: Real>(p: LeakyRelu<R>, x: R) -> R {

@@ -81,6 +81,7 @@ impl Activation for LogSigmoid {
     };
 
     const LANE_BITS: [u32; 2] = [37, 37];
+    const DOUBLE_LANE_BITS: [u32; 2] = [64, 64];
 
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {

@@ -94,6 +94,7 @@ impl Activation for Mish {
     };
 
     const LANE_BITS: [u32; 2] = [37, 36];
+    const DOUBLE_LANE_BITS: [u32; 2] = [64, 62];
 
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {

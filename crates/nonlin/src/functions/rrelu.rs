@@ -134,6 +134,7 @@ impl Activation for Rrelu {
     };
 
     const LANE_BITS: [u32; 2] = [48, 48];
+    const DOUBLE_LANE_BITS: [u32; 2] = [64, 64];
 
     #[inline(always)]
     fn define<R: Real>(p: Rrelu<R>, x: R) -> R {

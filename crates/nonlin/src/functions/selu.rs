@@ -111,6 +111,7 @@ impl Activation for Selu {
     };
 
     const LANE_BITS: [u32; 2] = [36, 37];
+    const DOUBLE_LANE_BITS: [u32; 2] = [64, 64];
 
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {

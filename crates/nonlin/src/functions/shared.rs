@@ -54,11 +54,11 @@ pub(crate) fn distance<R: Lane>(x: R, root: (f64, f64)) -> R {
     (x - x.constant(root.0)) - x.constant(root.1)
 }
 
-/// `away`, or within 1/64 of a root the polynomial in the distance d to it, which does not cancel there.
+/// `away`, or next to a root the polynomial in the distance d to it, which does not cancel there.
 #[inline(always)]
 pub(crate) fn near_root<R: Lane>(d: R, near: (&[f64; 5], &[f64; 8]), away: R) -> R {
     d.abs()
-        .below(d.constant(1.0 / 64.0), d.near_zero(near.0, near.1), away)
+        .below(d.constant(R::NEAR_ROOT), d.near_zero(near.0, near.1), away)
 }
 
 /// x·σ(βx) in `f32`.

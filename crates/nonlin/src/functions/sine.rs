@@ -126,6 +126,7 @@ impl Activation for Sine {
     const REACHES_FAR: bool = true;
 
     const LANE_BITS: [u32; 2] = [48, 48];
+    const DOUBLE_LANE_BITS: [u32; 2] = [64, 64];
 
     #[inline(always)]
     fn define<R: Real>(p: Sine<R>, x: R) -> R {

@@ -112,6 +112,7 @@ impl Activation for Softplus {
     };
 
     const LANE_BITS: [u32; 2] = [37, 37];
+    const DOUBLE_LANE_BITS: [u32; 2] = [64, 64];
 
     #[inline(always)]
     fn define<R: Real>(p: Softplus<R>, x: R) -> R {

@@ -97,6 +97,7 @@ impl Activation for Softsign {
     };
 
     const LANE_BITS: [u32; 2] = [48, 48];
+    const DOUBLE_LANE_BITS: [u32; 2] = [64, 64];
 
     #[inline(always)]
     fn define<R: Real>(_: Self, x: R) -> R {

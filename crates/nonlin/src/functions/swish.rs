@@ -116,6 +116,7 @@ impl Activation for Swish {
     };
 
     const LANE_BITS: [u32; 2] = [37, 37];
+    const DOUBLE_LANE_BITS: [u32; 2] = [64, 64];
 
     #[inline(always)]
     fn define<R: Real>(p: Swish<R>, x: R) -> R {
