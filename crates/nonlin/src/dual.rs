@@ -206,4 +206,11 @@ impl<R: Real> Real for Dual<R> {
             slope: t.sigmoid() * self.slope + in_beta * beta.slope,
         }
     }
+    #[inline(always)]
+    fn line(self, slope: Self, offset: Self) -> Self {
+        Dual {
+            value: self.value.line(slope.value, offset.value),
+            slope: slope.value * self.slope + (slope.slope * self.value + offset.slope),
+        }
+    }
 }

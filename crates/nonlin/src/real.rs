@@ -109,6 +109,12 @@ pub trait Real:
         self.below(zero, zero, self) + (-(beta * self.abs())).exp().ln_1p() / beta
     }
 
+    /// slope·x + offset, measured from its root, so that next to there nothing cancels; neither do its derivatives.
+    #[inline(always)]
+    fn line(self, slope: Self, offset: Self) -> Self {
+        slope * (self - -(offset / slope))
+    }
+
     /// Φ(x), the standard normal distribution function.
     #[inline(always)]
     fn normal_cdf(self) -> Self {

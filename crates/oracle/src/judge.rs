@@ -59,13 +59,23 @@ impl Exact for Sum {
     }
 }
 
+/// A quantity at every x in double-double arithmetic, as sums of two.
+pub fn sums<A: Activation>(a: A, order: Order, x: &[f64]) -> Vec<(f64, f64)> {
+    let parameters = a.lift(|_, c| DoubleDouble::parameter(c));
+    let mut all = Vec::with_capacity(x.len());
+    for x in x.chunks(LANES) {
+        let batch = std::array::from_fn(|i| x.get(i).copied().unwrap_or(1.0));
+        let y = evaluate::<A, _>(order, parameters, DoubleDouble::from_f64(batch));
+        all.extend((0..x.len()).map(|i| (y.high[i], y.low[i])));
+    }
+    all
+}
+
 fn double_double<A: Activation>(a: A, order: Order, x: f64) -> Option<Sum> {
     if a.far(x).is_some() {
         return None;
     }
-    let parameters = a.lift(|_, c| DoubleDouble::parameter(c));
-    let y = evaluate::<A, _>(order, parameters, DoubleDouble::from_f64([x; LANES]));
-    let (high, low) = (y.high[0], y.low[0]);
+    let (high, low) = sums(a, order, &[x])[0];
     high.is_finite().then_some(Sum { high, low })
 }
 

@@ -1,10 +1,9 @@
 //! The committed proof: a row for every function, order and type, none worse than promised; and the part of it that is
 //! proved again here, without MPFR: inputs from every binade and every hard input, against double-double arithmetic.
 
-use nonlin::activation::evaluate;
-use nonlin::double_double::{DoubleDouble, LANES};
 use nonlin::{Activation, Function, Order, Precision, with_function};
 use nonlin_oracle::inputs::stratified;
+use nonlin_oracle::judge::sums;
 use nonlin_oracle::ulp::f32_spacing;
 use std::collections::HashMap;
 
@@ -55,18 +54,6 @@ fn every_quantity_has_its_proof() {
     }
 }
 
-/// The exact results in double-double arithmetic.
-fn exact<A: Activation>(a: A, order: Order, x: &[f32]) -> Vec<(f64, f64)> {
-    let parameters = a.lift(|_, c| DoubleDouble::parameter(c));
-    let mut all = Vec::new();
-    for x in x.chunks(LANES) {
-        let batch = std::array::from_fn(|i| f64::from(x.get(i).copied().unwrap_or(1.0)));
-        let y = evaluate::<A, _>(order, parameters, DoubleDouble::from_f64(batch));
-        all.extend((0..x.len()).map(|i| (y.high[i], y.low[i])));
-    }
-    all
-}
-
 /// Both precisions against double-double arithmetic.
 fn assert_right<A: Activation>(a: A, order: Order, x: &[f32]) {
     let kernels = a.kernels();
@@ -76,7 +63,8 @@ fn assert_right<A: Activation>(a: A, order: Order, x: &[f32]) {
         .precision(Precision::Fast)
         .evaluate(order, x, &mut fast);
     let function: Function = a.into();
-    for (i, (high, low)) in exact(a, order, x).into_iter().enumerate() {
+    let wide: Vec<f64> = x.iter().copied().map(f64::from).collect();
+    for (i, (high, low)) in sums(a, order, &wide).into_iter().enumerate() {
         // Where the formula's own arithmetic leaves the range there are limits, which have their own test.
         if !high.is_finite() || a.far(f64::from(x[i])).is_some() {
             continue;

@@ -1,24 +1,9 @@
 //! The lanes of exact `f64` kernels against the formula in double-double arithmetic, which MPFR has judged: they are good to
 //! the bits that a function claims of them, and the kernels give the formula's result rounded.
 
-use nonlin::activation::evaluate;
-use nonlin::double_double::{DoubleDouble, LANES};
 use nonlin::{Activation, Function, Order, slice, with_function};
 use nonlin_oracle::inputs::{DOUBLE_BINADES, stratified_doubles, turning_points};
-
-/// `factor` times the formula's result, which is good to some ninety bits.
-fn formula<A: Activation>(a: A, order: Order, x: &[f64], factor: &[f64]) -> Vec<(f64, f64)> {
-    let parameters = a.lift(|_, c| DoubleDouble::parameter(c));
-    let batch = |x: &[f64]| {
-        DoubleDouble::from_f64(std::array::from_fn(|i| x.get(i).copied().unwrap_or(1.0)))
-    };
-    let mut all = Vec::new();
-    for (x, factor) in x.chunks(LANES).zip(factor.chunks(LANES)) {
-        let y = evaluate::<A, _>(order, parameters, batch(x)) * batch(factor);
-        all.extend((0..x.len()).map(|i| (y.high[i], y.low[i])));
-    }
-    all
-}
+use nonlin_oracle::judge::sums;
 
 /// Where the formula's own arithmetic keeps its precision, and the lanes are trusted if they say so.
 fn is_usual(x: f64) -> bool {
@@ -36,10 +21,11 @@ fn assert_products_are_right<A: Activation>(a: A, x: &[f64]) {
     let dy: Vec<f64> = x.iter().rev().copied().collect();
     let mut dx = vec![0.0; x.len()];
     a.backward(x, &dy, &mut dx);
-    let slopes = formula(a, Order::Derivative, x, &vec![1.0; x.len()]);
-    let products = formula(a, Order::Derivative, x, &dy);
-    for (i, (slope, product)) in slopes.into_iter().zip(products).enumerate() {
-        if is_usual(x[i]) && is_usual(slope.0) && is_usual(product.0) {
+    for (i, (high, low)) in sums(a, Order::Derivative, x).into_iter().enumerate() {
+        let product = high * dy[i];
+        let rest = low.mul_add(dy[i], high.mul_add(dy[i], -product));
+        let product = (product + rest, rest - ((product + rest) - product));
+        if is_usual(x[i]) && is_usual(high) && is_usual(product.0) {
             assert!(
                 is_nearest(dx[i], product),
                 "{function} at {:e}: {:e} times the derivative is {:e}, and the formula gives {:e}",
@@ -55,13 +41,12 @@ fn assert_products_are_right<A: Activation>(a: A, x: &[f64]) {
 fn assert_right<A: Activation>(a: A, order: Order, x: &[f64]) {
     let function: Function = a.into();
     let claimed = A::DOUBLE_LANE_BITS[usize::from(order == Order::Derivative)];
-    let mut sums = vec![(0.0, 0.0); x.len()];
-    slice::unrounded_double(a, order, x, &mut sums);
+    let mut lanes = vec![(0.0, 0.0); x.len()];
+    slice::unrounded_double(a, order, x, &mut lanes);
     let mut y = vec![0.0; x.len()];
     a.kernels().evaluate(order, x, &mut y);
     let (mut worst, mut at) = (0.0f64, 0.0);
-    let factor = vec![1.0; x.len()];
-    for (i, (high, low)) in formula(a, order, x, &factor).into_iter().enumerate() {
+    for (i, (high, low)) in sums(a, order, x).into_iter().enumerate() {
         if !is_usual(x[i]) || !is_usual(high) {
             continue;
         }
@@ -74,7 +59,7 @@ fn assert_right<A: Activation>(a: A, order: Order, x: &[f64]) {
         if a.far(x[i]).is_some() {
             continue;
         }
-        let (sum, rest) = sums[i];
+        let (sum, rest) = lanes[i];
         let error = (((sum - high) + (rest - low)) / high).abs();
         // NaN is how lanes say that they do not reach.
         if error > worst {

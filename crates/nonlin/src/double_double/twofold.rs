@@ -1,6 +1,6 @@
 //! `Twofold`: the numbers of exact `f64` kernels.
 //!
-//! The lanes compute to some seventy bits, with fewer operations than [`Pair`]'s own arithmetic takes to a hundred: low parts
+//! The lanes compute to some sixty-five bits, with fewer operations than [`Pair`]'s own arithmetic takes to a hundred: low parts
 //! are not brought under half an ulp before the end. What they do not reach comes out as NaN or outside the range that
 //! [`slice`](crate::slice) trusts, and is computed again from the formula.
 
@@ -31,7 +31,7 @@ impl Twofold {
         Twofold { high, low: -0.0 }
     }
 
-    /// A parameter: the [`simple_fraction`] that `c` is the nearest `f64` to, if there is one; else `c` itself.
+    /// A parameter, the simple fraction that `c` stands for if there is one.
     #[inline(always)]
     pub(crate) fn parameter(c: f64) -> Twofold {
         Twofold {

@@ -138,10 +138,9 @@ impl Activation for HardSigmoid {
     #[inline(always)]
     fn define<R: Real>(p: HardSigmoid<R>, x: R) -> R {
         let (zero, one) = (x.constant(0.0), x.constant(1.0));
-        // Measured from where it leaves 0, so that next to there nothing cancels.
         let from = -(p.offset / p.slope);
         let to = (one - p.offset) / p.slope;
-        x.up_to(from, zero, to.up_to(x, one, p.slope * (x - from)))
+        x.up_to(from, zero, to.up_to(x, one, x.line(p.slope, p.offset)))
     }
 
     fn profile(self) -> Profile {
