@@ -6,7 +6,7 @@
 //!
 //! Exact `f32` kernels compute in [`Wide`], which is good to some thirty-six bits, and round once. A result whose error could
 //! carry it across the middle of two `f32` is computed again by `exact.rs`, about one in two thousand; subnormal results, whose
-//! middles lie elsewhere, all are. Exact `f64` kernels do the same with sums of two `f64`, [`Twofold`].
+//! middles lie elsewhere, all are. Exact `f64` kernels do the same with sums of two `f64`, `Twofold`.
 
 use crate::activation::{Activation, Order};
 use crate::double_double::Twofold;
