@@ -1,8 +1,8 @@
 //! Results from the formula itself in double-double arithmetic, rounded once.
 //!
 //! Nothing is known here of any function but its formula, which is good to about ninety bits as a batch of
-//! [`DoubleDouble`]s. It decides the `f32` results that the lanes leave in doubt, and computes whatever has no lanes:
-//! exact `f64`, second derivatives, the derivatives of parameters.
+//! [`DoubleDouble`]s. It decides the results that the lanes leave in doubt, and computes whatever has no lanes: second
+//! derivatives, the derivatives of parameters, and every function that claims no bits of its lanes.
 
 use crate::activation::{Activation, Order, evaluate};
 use crate::double_double::{DoubleDouble, LANES, Scaled, Traced};

@@ -16,7 +16,6 @@ use crate::exact;
 use crate::kernels::{Job, Kernels, Precision, in_blocks};
 use crate::level::{Kernel, Level, at_level};
 use crate::real::Lane;
-use std::cell::Cell;
 use std::marker::PhantomData;
 
 /// Elements per block.
@@ -73,10 +72,10 @@ pub(crate) trait Scheme {
     type Wide: Lane;
     /// Whether [`doubtful`](Scheme::doubtful) ever says so.
     const CHECKED: bool;
-    /// Whether what the lanes do not reach is computed from the formula too, and not taken from [`Activation::far`].
+    /// Whether the lanes give NaN for what they do not reach, so that it is settled and not taken from [`Activation::far`].
     const SETTLES_FAR: bool = false;
-    /// To how many bits the lanes of a function are right; 0 if they do not know the order.
-    fn bits<A: Activation>(order: Order) -> u32;
+    /// To how many bits the lanes of a function are right, for value and derivative; 0 if they are not to be used.
+    fn bits<A: Activation>() -> [u32; 2];
     fn widen(x: Self::Element) -> Self::Wide;
     fn narrow(wide: Self::Wide) -> Self::Element;
     fn number(c: f64) -> Self::Wide;
@@ -117,12 +116,8 @@ impl Scheme for ExactSingle {
     type Wide = Wide;
     const CHECKED: bool = true;
     #[inline(always)]
-    fn bits<A: Activation>(order: Order) -> u32 {
-        match order {
-            Order::Value => A::LANE_BITS[0],
-            Order::Derivative => A::LANE_BITS[1],
-            _ => 0,
-        }
+    fn bits<A: Activation>() -> [u32; 2] {
+        A::LANE_BITS
     }
     #[inline(always)]
     fn widen(x: f32) -> Wide {
@@ -170,8 +165,8 @@ impl Scheme for FastSingle {
     type Wide = Quick;
     const CHECKED: bool = false;
     #[inline(always)]
-    fn bits<A: Activation>(order: Order) -> u32 {
-        own_bits::<f32>(order)
+    fn bits<A: Activation>() -> [u32; 2] {
+        [32; 2]
     }
     #[inline(always)]
     fn widen(x: f32) -> Quick {
@@ -195,8 +190,8 @@ impl Scheme for FastDouble {
     type Wide = f64;
     const CHECKED: bool = false;
     #[inline(always)]
-    fn bits<A: Activation>(order: Order) -> u32 {
-        own_bits::<f64>(order)
+    fn bits<A: Activation>() -> [u32; 2] {
+        [64; 2]
     }
     #[inline(always)]
     fn widen(x: f64) -> f64 {
@@ -212,15 +207,6 @@ impl Scheme for FastDouble {
     }
 }
 
-/// The bits of a type in whose own arithmetic values and derivatives are computed.
-#[inline(always)]
-fn own_bits<T: Element>(order: Order) -> u32 {
-    match order {
-        Order::Value | Order::Derivative => 8 * size_of::<T>() as u32,
-        _ => 0,
-    }
-}
-
 /// Correctly rounded `f64`, so far as the bits that the lanes claim are right.
 pub(crate) struct ExactDouble;
 
@@ -230,12 +216,8 @@ impl Scheme for ExactDouble {
     const CHECKED: bool = true;
     const SETTLES_FAR: bool = true;
     #[inline(always)]
-    fn bits<A: Activation>(order: Order) -> u32 {
-        match order {
-            Order::Value => A::DOUBLE_LANE_BITS[0],
-            Order::Derivative => A::DOUBLE_LANE_BITS[1],
-            _ => 0,
-        }
+    fn bits<A: Activation>() -> [u32; 2] {
+        A::DOUBLE_LANE_BITS
     }
     #[inline(always)]
     fn widen(x: f64) -> Twofold {
@@ -283,6 +265,8 @@ fn is_between(x: f64, below: u64, above: u64) -> bool {
 /// φ or φ′, in lanes.
 pub(crate) trait Quantity: Copy {
     const ORDER: Order;
+    /// Its place in pairs of something for value and derivative.
+    const PLACE: usize;
     fn lane<A: Activation, R: Lane>(parameters: A::Params<R>, x: R) -> R;
 }
 
@@ -291,6 +275,7 @@ pub(crate) struct Value;
 
 impl Quantity for Value {
     const ORDER: Order = Order::Value;
+    const PLACE: usize = 0;
     #[inline(always)]
     fn lane<A: Activation, R: Lane>(parameters: A::Params<R>, x: R) -> R {
         A::lane_value(parameters, x)
@@ -302,6 +287,7 @@ pub(crate) struct Derivative;
 
 impl Quantity for Derivative {
     const ORDER: Order = Order::Derivative;
+    const PLACE: usize = 1;
     #[inline(always)]
     fn lane<A: Activation, R: Lane>(parameters: A::Params<R>, x: R) -> R {
         A::lane_derivative(parameters, x)
@@ -330,10 +316,9 @@ impl<A: Activation, S: Scheme> Lifted<A, S> {
     /// Whether a result has to be computed again, as a mask.
     #[inline(always)]
     fn doubtful<Q: Quantity>(&self, wide: S::Wide) -> u64 {
-        let doubtful = S::doubtful(wide, S::bits::<A>(Q::ORDER));
-        let order = const { matches!(Q::ORDER, Order::Derivative) as usize };
+        let doubtful = S::doubtful(wide, S::bits::<A>()[Q::PLACE]);
         if A::HAS_TIES {
-            doubtful & !(S::is_middle(wide) & self.exact_middle[order])
+            doubtful & !(S::is_middle(wide) & self.exact_middle[Q::PLACE])
         } else {
             doubtful
         }
@@ -361,7 +346,7 @@ impl<A: Activation, S: Scheme> Lifted<A, S> {
             let quantity = Q::lane::<A, _>(self.wide, S::widen(x));
             let wide = quantity * S::widen(dy);
             // The product adds a rounding of its own, far below the reach.
-            let doubtful = S::doubtful(wide, S::bits::<A>(Q::ORDER));
+            let doubtful = S::doubtful(wide, S::bits::<A>()[Q::PLACE]);
             let lost = u64::from(S::is_lost(quantity)).wrapping_neg();
             (S::narrow(wide), doubtful | lost)
         }
@@ -393,21 +378,6 @@ fn far<A: Activation, S: Scheme>(a: A, x: &[S::Element], mut write: impl FnMut(u
             }
         }
     }
-}
-
-/// Marks the arguments that the lanes do not reach, where they are computed from the formula; returns whether there are any.
-#[inline(always)]
-fn mark_far<A: Activation, S: Scheme>(a: A, x: &[S::Element], marks: &mut Marks) -> u64 {
-    let mut any = 0;
-    if A::REACHES_FAR && S::SETTLES_FAR {
-        for (x, mark) in x.iter().zip(marks) {
-            if a.far(x.to_f64()).is_some() {
-                *mark = u64::MAX;
-                any = u64::MAX;
-            }
-        }
-    }
-    any
 }
 
 /// The marks of a block: which of its results are in doubt.
@@ -472,7 +442,6 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Map<'_, A, S, Q> {
                 };
                 y[i] = S::Element::from_f64(result);
             });
-            any |= mark_far::<A, S>(self.a, x, &mut marks);
             if any_to_settle::<A, S>(any, x, y, &mut marks) {
                 exact::settle(self.a, Q::ORDER, x, &marks, y);
             }
@@ -519,11 +488,9 @@ impl<A: Activation, S: Scheme> Kernel for Both<'_, A, S> {
                 y[i] = S::Element::from_f64(value);
                 d[i] = S::Element::from_f64(derivative);
             });
-            any |= mark_far::<A, S>(self.a, x, &mut marks);
             if any_to_settle::<A, S>(any, x, y, &mut marks) {
                 exact::settle(self.a, Order::Value, x, &marks, y);
             }
-            any_d |= mark_far::<A, S>(self.a, x, &mut marks_d);
             if any_to_settle::<A, S>(any_d, x, d, &mut marks_d) {
                 exact::settle(self.a, Order::Derivative, x, &marks_d, d);
             }
@@ -566,7 +533,6 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Product<'_, A, S, Q> {
                 };
                 dx[i] = S::Element::from_f64(result * dy[i].to_f64());
             });
-            any |= mark_far::<A, S>(self.a, x, &mut marks);
             if any_to_settle::<A, S>(any, x, dx, &mut marks) {
                 exact::settle_product(self.a, Q::ORDER, (x, dy), &marks, dx);
             }
@@ -643,20 +609,21 @@ fn in_lanes<A: Activation, S: Scheme>(a: A, job: Job<'_, S::Element>) {
 /// Whether the lanes of a scheme are for the parameters and know every order of a job, that to so many bits that few results
 /// are in doubt.
 fn has_lanes<A: Activation, S: Scheme>(a: A, job: &Job<'_, S::Element>) -> bool {
-    let takes = Cell::new(true);
-    a.lift(|_, c| takes.set(takes.get() && S::takes(c)));
-    if !takes.get() {
+    if !(0..A::PARAMETERS.len()).all(|i| S::takes(a.get(i))) {
         return false;
     }
-    let known = |order| {
-        let selects = A::SELECTS_ONLY && matches!(order, Order::Value | Order::Derivative);
-        selects || S::bits::<A>(order) > LEAST_BITS * size_of::<S::Element>() as u32
+    let enough = |bits| A::SELECTS_ONLY || bits > LEAST_BITS * size_of::<S::Element>() as u32;
+    let [value, derivative] = S::bits::<A>().map(enough);
+    let known = |order| match order {
+        Order::Value => value,
+        Order::Derivative => derivative,
+        _ => false,
     };
     match job {
         Job::Map { order, .. } => known(*order),
-        Job::InPlace { .. } => known(Order::Value),
-        Job::Both { .. } => known(Order::Value) && known(Order::Derivative),
-        Job::Product { order, .. } => *order == Order::Derivative && known(*order),
+        Job::InPlace { .. } => value,
+        Job::Both { .. } => value && derivative,
+        Job::Product { order, .. } => *order == Order::Derivative && derivative,
     }
 }
 

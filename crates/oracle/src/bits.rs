@@ -53,3 +53,26 @@ pub fn table() -> String {
     }
     out
 }
+
+/// The committed table.
+const GOLDEN: &str = include_str!("../../../golden/bits.tsv");
+
+/// How many rows the committed table has.
+pub fn rows() -> usize {
+    GOLDEN.lines().count() - 1
+}
+
+/// The rows that this machine gives otherwise than committed, at the level that is set: its own and the committed one.
+pub fn differences() -> Vec<(String, &'static str)> {
+    let own = table();
+    assert_eq!(
+        own.lines().count(),
+        rows() + 1,
+        "golden/bits.tsv is of another version"
+    );
+    own.lines()
+        .zip(GOLDEN.lines())
+        .filter(|(own, golden)| own != golden)
+        .map(|(own, golden)| (own.to_owned(), golden))
+        .collect()
+}

@@ -82,11 +82,14 @@ fn assemble(rounded: f64, m: Pair) -> Pair {
     }
 }
 
-/// x, held where eˣ is 0 or ∞ in `f64` on either side; NaN stays NaN.
+/// Where eˣ is 0 or ∞ in `f64` on either side.
+const REACH: (f64, f64) = (-760.0, 720.0);
+
+/// x between two limits; NaN stays NaN.
 #[inline(always)]
-fn hold(x: Pair) -> Pair {
-    let high = if x.high < -760.0 { -760.0 } else { x.high };
-    let high = if high > 720.0 { 720.0 } else { high };
+pub(super) fn hold(x: Pair, (least, largest): (f64, f64)) -> Pair {
+    let high = if x.high < least { least } else { x.high };
+    let high = if high > largest { largest } else { high };
     Pair {
         high,
         low: if high == x.high { x.low } else { 0.0 },
@@ -96,14 +99,14 @@ fn hold(x: Pair) -> Pair {
 /// eˣ to 2⁻⁹⁷ of itself; a subnormal result or low part has fewer bits. Next to 0 it is (1, x).
 #[inline(always)]
 pub(super) fn exp(x: Pair) -> Pair {
-    let (rounded, r) = reduce(hold(x));
+    let (rounded, r) = reduce(hold(x, REACH));
     assemble(rounded, exp_m1_reduced(r))
 }
 
 /// eˣ − 1 to 2⁻⁹⁷ of itself.
 #[inline(always)]
 pub(super) fn exp_m1(x: Pair) -> Pair {
-    let (rounded, r) = reduce(hold(x));
+    let (rounded, r) = reduce(hold(x, REACH));
     let m = exp_m1_reduced(r);
     // Outside |x| ≤ ln 2/2 the difference loses less than two bits.
     let e = assemble(rounded, m);

@@ -7,7 +7,7 @@
 use super::coefficients::{
     EXP_M1, EXP_M1_TAIL, EXP_THIRD, LN_2, MILLS, MILLS_OFFSET, MILLS_SCALE, MILLS_TAIL, PI,
 };
-use super::exponential::{ROUND, double, from_quotient, power_of_two};
+use super::exponential::{ROUND, double, from_quotient, hold, power_of_two};
 use super::normal::{self, steps};
 use super::pair::{Pair, fast_two_sum, two_product, two_sum, without_noise};
 use super::{below_fraction, trigonometric};
@@ -17,79 +17,66 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// The unevaluated sum of two `f64`, the low part a few ulp of the high one at most unless terms have cancelled.
 ///
-/// A number that `f64` holds has the low part −0, so that `high` keeps the sign of its zero.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Twofold {
-    high: f64,
-    low: f64,
-}
+/// A number that `f64` holds has the low part −0, so that the high part keeps the sign of its zero.
+#[derive(Clone, Copy)]
+pub(crate) struct Twofold(Pair);
 
 impl Twofold {
     /// The number itself.
     #[inline(always)]
     pub(crate) fn new(high: f64) -> Twofold {
-        Twofold { high, low: -0.0 }
+        Twofold(Pair { high, low: -0.0 })
     }
 
     /// A parameter, the simple fraction that `c` stands for if there is one.
     #[inline(always)]
     pub(crate) fn parameter(c: f64) -> Twofold {
-        Twofold {
+        Twofold(Pair {
             high: c,
             low: below_fraction(c),
-        }
+        })
     }
 
     /// The number as an `f64` and what that leaves over, at most half an ulp.
     #[inline(always)]
     pub(crate) fn split(self) -> (f64, f64) {
         let sum = self.nearest();
-        (sum, self.low - (sum - self.high))
+        (sum, self.0.low - (sum - self.0.high))
     }
 
     /// The number rounded to `f64`, whatever the sign of a zero.
     #[inline(always)]
     fn nearest(self) -> f64 {
-        self.high + self.low
+        self.0.high + self.0.low
     }
 
     /// The number rounded to `f64`.
     #[inline(always)]
     pub(crate) fn to_f64(self) -> f64 {
-        if self.low == 0.0 {
-            self.high
+        if self.0.low == 0.0 {
+            self.0.high
         } else {
             self.nearest()
         }
     }
 
+    /// The number with its low part brought under half an ulp.
     #[inline(always)]
     fn pair(self) -> Pair {
-        let (high, low) = self.split();
-        Pair { high, low }
+        Pair::of(self.split())
     }
 
+    /// The multiple of π/2 that is nearest and what is left; NaN beyond [`trigonometric::NEAR`], where more bits of π are taken.
     #[inline(always)]
-    fn of(pair: Pair) -> Twofold {
-        Twofold {
-            high: pair.high,
-            low: pair.low,
-        }
-    }
-
-    #[inline(always)]
-    fn choose(condition: bool, then: Twofold, otherwise: Twofold) -> Twofold {
-        Twofold::of(Pair::choose(condition, then.raw(), otherwise.raw()))
-    }
-
-    #[inline(always)]
-    fn raw(self) -> Pair {
-        Pair {
-            high: self.high,
-            low: self.low,
-        }
+    fn quadrant(self) -> (u64, Pair) {
+        let is_near = self.0.high.abs() <= trigonometric::NEAR;
+        let x = Pair::choose(is_near, self.pair(), Pair::new(f64::NAN));
+        trigonometric::reduce_near(x)
     }
 }
+
+/// Between these 2ⁿ neither overflows nor becomes subnormal; an exponential beyond is that at the end.
+const REACH: (f64, f64) = (-708.0, 709.0);
 
 /// (n + [`ROUND`], r) with x = n·ln 2 + r, |r| ≤ ln 2/2, for |x| ≤ 800.
 #[inline(always)]
@@ -150,17 +137,6 @@ fn exp_m1_reduced(r: Pair) -> Pair {
     from_quotient(r, s)
 }
 
-/// x held where 2ⁿ neither overflows nor becomes subnormal; NaN stays NaN.
-#[inline(always)]
-fn hold(x: Twofold) -> Pair {
-    let high = if x.high < -708.0 { -708.0 } else { x.high };
-    let high = if high > 709.0 { 709.0 } else { high };
-    Pair {
-        high,
-        low: if high == x.high { x.low } else { 0.0 },
-    }
-}
-
 impl From<Twofold> for (f64, f64) {
     #[inline(always)]
     fn from(x: Twofold) -> (f64, f64) {
@@ -172,11 +148,11 @@ impl Add for Twofold {
     type Output = Twofold;
     #[inline(always)]
     fn add(self, o: Twofold) -> Twofold {
-        let sum = two_sum(self.high, o.high);
-        Twofold {
+        let sum = two_sum(self.0.high, o.0.high);
+        Twofold(Pair {
             high: sum.high,
-            low: sum.low + (self.low + o.low),
-        }
+            low: sum.low + (self.0.low + o.0.low),
+        })
     }
 }
 
@@ -192,7 +168,7 @@ impl Neg for Twofold {
     type Output = Twofold;
     #[inline(always)]
     fn neg(self) -> Twofold {
-        Twofold::of(-self.raw())
+        Twofold(-self.0)
     }
 }
 
@@ -200,11 +176,12 @@ impl Mul for Twofold {
     type Output = Twofold;
     #[inline(always)]
     fn mul(self, o: Twofold) -> Twofold {
-        let p = two_product(self.high, o.high);
-        Twofold {
+        let (x, o) = (self.0, o.0);
+        let p = two_product(x.high, o.high);
+        Twofold(Pair {
             high: p.high,
-            low: self.high.mul_add(o.low, self.low.mul_add(o.high, p.low)),
-        }
+            low: x.high.mul_add(o.low, x.low.mul_add(o.high, p.low)),
+        })
     }
 }
 
@@ -212,14 +189,15 @@ impl Div for Twofold {
     type Output = Twofold;
     #[inline(always)]
     fn div(self, o: Twofold) -> Twofold {
+        let (x, o) = (self.0, o.0);
         let inverse = 1.0 / o.high;
-        let quotient = self.high * inverse;
-        let first = (-quotient).mul_add(o.high, self.high);
-        let rest = (-quotient).mul_add(o.low, first + self.low);
-        Twofold {
+        let quotient = x.high * inverse;
+        let first = (-quotient).mul_add(o.high, x.high);
+        let rest = (-quotient).mul_add(o.low, first + x.low);
+        Twofold(Pair {
             high: quotient,
             low: without_noise(rest, first) * inverse,
-        }
+        })
     }
 }
 
@@ -230,37 +208,37 @@ impl Real for Twofold {
     }
     #[inline(always)]
     fn pi(self) -> Twofold {
-        Twofold::of(Pair::of(PI))
+        Twofold(Pair::of(PI))
     }
     #[inline(always)]
     fn exp(self) -> Twofold {
-        let (rounded, r) = reduce(hold(self));
-        Twofold::of(exp_reduced(r).scale(power_of_two(rounded)))
+        let (rounded, r) = reduce(hold(self.0, REACH));
+        Twofold(exp_reduced(r).scale(power_of_two(rounded)))
     }
     #[inline(always)]
     fn exp_m1(self) -> Twofold {
-        let (rounded, r) = reduce(hold(self));
+        let (rounded, r) = reduce(hold(self.0, REACH));
         let m = exp_m1_reduced(r);
         let s = power_of_two(rounded);
         // 2ⁿ − 1 and m·2ⁿ: for n = 0 the 1 does not come in.
         let first = two_sum(s, -1.0);
         let sum = two_sum(first.high, m.high * s);
-        Twofold {
+        Twofold(Pair {
             high: sum.high,
             low: m.low.mul_add(s, first.low + sum.low),
-        }
+        })
     }
     /// For 0 ≤ x ≤ 1, as formulas need it: y₀ + δ with δ = (x − m)/(1 + m), m = exp(y₀) − 1 and y₀ ≈ ln(1 + x).
     #[inline(always)]
     fn ln_1p(self) -> Twofold {
-        let y = ln_1p_unit_wide(self.high);
+        let y = ln_1p_unit_wide(self.0.high);
         // Through half of it, which needs no reduction.
         let m = double(exp_m1_reduced(Pair::new(0.5 * y)), 0.5).scale(2.0);
-        let delta = ((self.high - m.high) + (self.low - m.low)) / (1.0 + m.high);
-        Twofold {
+        let delta = ((self.0.high - m.high) + (self.0.low - m.low)) / (1.0 + m.high);
+        Twofold(Pair {
             high: y,
             low: (0.5 * delta).mul_add(-delta, delta),
-        }
+        })
     }
     #[inline(always)]
     fn tanh(self) -> Twofold {
@@ -269,35 +247,37 @@ impl Real for Twofold {
     }
     #[inline(always)]
     fn erfc(self) -> Twofold {
-        Twofold::of(normal::erfc(self.pair()))
+        Twofold(normal::erfc(self.pair()))
     }
     #[inline(always)]
     fn sqrt(self) -> Twofold {
-        Twofold::of(self.pair().sqrt())
+        Twofold(self.pair().sqrt())
     }
     #[inline(always)]
     fn sin(self) -> Twofold {
-        let (n, r) = trigonometric::reduce_near(self.pair());
-        let y = Twofold::of(trigonometric::sin_by_quadrant(n, r));
+        let (n, r) = self.quadrant();
+        let y = trigonometric::sin_by_quadrant(n, r);
         // −0 stays −0.
-        Twofold::choose(self.high == 0.0, self, y)
+        Twofold(Pair::choose(self.0.high == 0.0, self.0, y))
     }
     #[inline(always)]
     fn cos(self) -> Twofold {
-        let (n, r) = trigonometric::reduce_near(self.pair());
-        Twofold::of(trigonometric::sin_by_quadrant(n.wrapping_add(1), r))
+        let (n, r) = self.quadrant();
+        Twofold(trigonometric::sin_by_quadrant(n.wrapping_add(1), r))
     }
     #[inline(always)]
     fn below(self, at: Twofold, then: Twofold, otherwise: Twofold) -> Twofold {
-        Twofold::choose(self.nearest() < at.nearest(), then, otherwise)
+        let is_below = self.nearest() < at.nearest();
+        Twofold(Pair::choose(is_below, then.0, otherwise.0))
     }
     #[inline(always)]
     fn up_to(self, at: Twofold, then: Twofold, otherwise: Twofold) -> Twofold {
-        Twofold::choose(self.nearest() <= at.nearest(), then, otherwise)
+        let is_up_to = self.nearest() <= at.nearest();
+        Twofold(Pair::choose(is_up_to, then.0, otherwise.0))
     }
     #[inline(always)]
     fn abs(self) -> Twofold {
-        Twofold::of(self.raw().abs())
+        Twofold(self.0.abs())
     }
 }
 
@@ -327,11 +307,7 @@ impl Lane for Twofold {
     }
     #[inline(always)]
     fn copysign(self, sign: Twofold) -> Twofold {
-        let turn = (self.high.to_bits() ^ sign.high.to_bits()) & (1 << 63);
-        Twofold {
-            high: f64::from_bits(self.high.to_bits() ^ turn),
-            low: f64::from_bits(self.low.to_bits() ^ turn),
-        }
+        Twofold(self.0.abs().flip(sign.0.high))
     }
     #[inline(always)]
     fn finite(self) -> Twofold {
@@ -342,17 +318,16 @@ impl Lane for Twofold {
         let t = self.at_most(39.0);
         let e = (t * t * Twofold::new(-0.5)).exp();
         let reciprocal = Twofold::new(1.0) / (t + Twofold::new(5.0));
-        let w =
-            reciprocal * Twofold::of(Pair::of(MILLS_SCALE)) - Twofold::of(Pair::of(MILLS_OFFSET));
-        let (w, reciprocal) = (w.raw(), reciprocal.raw());
+        let w = reciprocal * Twofold(Pair::of(MILLS_SCALE)) - Twofold(Pair::of(MILLS_OFFSET));
+        let w = w.0;
         let sum = Pair::new(polynomial(w.high, &MILLS_TAIL));
         let sum = steps::<6, 6, _>(&MILLS, sum, w);
         let sum = steps::<0, 6, _>(&MILLS, sum, w);
-        (e, Twofold::of(sum) * Twofold::of(reciprocal))
+        (e, Twofold(sum) * reciprocal)
     }
     #[inline(always)]
     fn long(self, high: f64, low: f64) -> Twofold {
-        Twofold { high, low }
+        Twofold(Pair { high, low })
     }
     #[inline(always)]
     fn sin_cos_of_product(omega: Twofold, x: Twofold) -> (Twofold, Twofold) {
