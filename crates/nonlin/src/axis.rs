@@ -125,6 +125,11 @@ impl Axis {
         self.outer * self.length * self.inner
     }
 
+    /// A part of the tensor: so many places on the axes before this one.
+    pub(crate) const fn part(self, outer: usize) -> Axis {
+        Axis { outer, ..self }
+    }
+
     /// The same tensor with the axis `pieces` times shorter.
     ///
     /// # Errors

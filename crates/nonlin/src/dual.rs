@@ -207,6 +207,22 @@ impl<R: Real> Real for Dual<R> {
         }
     }
     #[inline(always)]
+    fn scaled_exp_m1(self, alpha: Self) -> Self {
+        let t = self.value / alpha.value;
+        let (e, m) = (t.exp(), t.exp_m1());
+        // ∂/∂α is eᵗ − 1 − t·eᵗ, next to 0 by its series −t²·Σ (k + 1)tᵏ/(k + 2)!.
+        let one = t.constant(1.0);
+        let series = [5760.0, 840.0, 144.0, 30.0, 8.0, 3.0, 2.0]
+            .into_iter()
+            .fold(t.constant(0.0), |sum, c| sum * t + one / t.constant(c));
+        let small = t.constant(1.0 / 4096.0);
+        let in_alpha = t.abs().below(small, -(t * t * series), m - t * e);
+        Dual {
+            value: alpha.value * m,
+            slope: e * self.slope + in_alpha * alpha.slope,
+        }
+    }
+    #[inline(always)]
     fn line(self, slope: Self, offset: Self) -> Self {
         Dual {
             value: self.value.line(slope.value, offset.value),

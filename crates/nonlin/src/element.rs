@@ -4,6 +4,7 @@ use crate::activation::Activation;
 use crate::functions::{Function, with_activation};
 use crate::half;
 use crate::kernels::{Job, Kernels};
+use crate::saved::{self, FromValue};
 use crate::strength::rounded;
 use crate::{slice, stream};
 
@@ -19,6 +20,22 @@ pub trait Element:
 
     /// The value, exactly.
     fn to_f64(self) -> f64;
+
+    /// Every number in `f32`, exactly unless this type is `f64`; the slices are of one length.
+    #[doc(hidden)]
+    fn widen_singles(x: &[Self], wide: &mut [f32]) {
+        for (wide, x) in wide.iter_mut().zip(x) {
+            *wide = x.to_f64() as f32;
+        }
+    }
+
+    /// Every number rounded to this type, and the one NaN for any NaN; the slices are of one length.
+    #[doc(hidden)]
+    fn narrow_singles(wide: &[f32], x: &mut [Self]) {
+        for (x, wide) in x.iter_mut().zip(wide) {
+            *x = rounded(f64::from(*wide));
+        }
+    }
 
     /// Every number in `f64`, exactly; the slices are of one length.
     #[doc(hidden)]
@@ -56,6 +73,10 @@ pub trait Element:
     /// compiled with this crate and not with each that uses it.
     #[doc(hidden)]
     fn run_function(kernels: Kernels<Function>, job: Job<'_, Self>);
+
+    /// dx = dy·φ′ with the derivative that follows from y; the slices are of one length.
+    #[doc(hidden)]
+    fn run_from_output<A: FromValue>(kernels: Kernels<A>, y: &[Self], dy: &[Self], dx: &mut [Self]);
 }
 
 mod sealed {
@@ -88,6 +109,9 @@ impl Element for f32 {
     fn run_function(kernels: Kernels<Function>, job: Job<'_, f32>) {
         with_activation!(kernels.function(), a => stream::run(kernels.of(a), job));
     }
+    fn run_from_output<A: FromValue>(kernels: Kernels<A>, y: &[f32], dy: &[f32], dx: &mut [f32]) {
+        saved::single_from_output(kernels, y, dy, dx);
+    }
 }
 
 impl Element for f64 {
@@ -105,6 +129,9 @@ impl Element for f64 {
     }
     fn run_function(kernels: Kernels<Function>, job: Job<'_, f64>) {
         with_activation!(kernels.function(), a => stream::run(kernels.of(a), job));
+    }
+    fn run_from_output<A: FromValue>(kernels: Kernels<A>, y: &[f64], dy: &[f64], dx: &mut [f64]) {
+        saved::double_from_output(kernels.function(), y, dy, dx);
     }
 }
 
@@ -131,6 +158,12 @@ macro_rules! tabulated {
             fn to_f64(self) -> f64 {
                 self.into()
             }
+            fn widen_singles(x: &[Self], wide: &mut [f32]) {
+                half::Half::to_singles(x, wide);
+            }
+            fn narrow_singles(wide: &[f32], x: &mut [Self]) {
+                half::narrow_singles(wide, x);
+            }
             fn widen_all(x: &[Self], wide: &mut [f64]) {
                 half::widen_all(x, wide);
             }
@@ -142,6 +175,14 @@ macro_rules! tabulated {
             }
             fn run_function(kernels: Kernels<Function>, job: Job<'_, Self>) {
                 with_activation!(kernels.function(), a => stream::run(kernels.of(a), job));
+            }
+            fn run_from_output<A: FromValue>(
+                kernels: Kernels<A>,
+                y: &[Self],
+                dy: &[Self],
+                dx: &mut [Self],
+            ) {
+                half::backward_from_output(kernels.function(), y, dy, dx);
             }
         }
     )*};

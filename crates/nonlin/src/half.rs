@@ -2,39 +2,70 @@
 //!
 //! A table costs the same whatever the function, and every entry is the `f64` kernel's result rounded once. It is
 //! built when a long slice first asks for it; short slices are widened, computed and rounded. Functions that only select
-//! need no table, and products take the quantity from a table in `f64`.
+//! need no table: `f32` holds their results.
 //!
-//! Slices are rounded by way of an `f32` rounded to odd, which rounds on to 16 bits as the exact number does, in a few
-//! operations on integers that vectorise.
+//! Products take the quantity from a table in `f32`. What is a few units of `f32` below the product and what is as far above it
+//! round to the same number of 16 bits, or else the product is computed again, one in two thousand.
+//!
+//! Numbers in `f64` are rounded by way of an `f32` rounded to odd, which rounds on to 16 bits as the exact number does.
 
 use crate::activation::{Activation, Order};
 use crate::element::Element;
+use crate::elementary::Wide;
+use crate::exact;
 use crate::kernels::{Job, Kernels, Precision, in_blocks};
-use crate::level::{Kernel, Level, at_level};
+use crate::level::{self, Kernel, Level, at_level};
 use crate::parameter::Parametric;
-use crate::slice::{Derivative, Quantity, Value};
+use crate::saved::FromValue;
 use crate::strength::rounded;
 use std::collections::HashMap;
-use std::marker::PhantomData;
 use std::sync::{Arc, LazyLock, RwLock};
 
 /// A half-precision type.
 pub(crate) trait Half: Element {
-    /// Whether rounding to it takes less time than a look into a table.
-    const ROUNDS_FAST: bool;
     fn bits(self) -> u16;
     fn from_bits(bits: u16) -> Self;
     /// The number, exactly.
     fn widen(self) -> f32;
-    /// The nearest number of this type to the one that `odd` is, rounded to odd; the one NaN for NaN.
-    fn narrow(odd: f32) -> Self;
+    /// The nearest number of this type; of NaN only the one NaN is given.
+    fn narrow(single: f32) -> Self;
+
+    /// Every number, exactly.
+    fn to_singles(x: &[Self], wide: &mut [f32]) {
+        at_level(Level::current(), WidenSingles(x, wide));
+    }
+    /// Every number rounded; of NaN only the one NaN is given.
+    fn from_singles(wide: &[f32], x: &mut [Self]) {
+        at_level(Level::current(), NarrowSingles(wide, x));
+    }
+}
+
+struct WidenSingles<'a, H>(&'a [H], &'a mut [f32]);
+
+impl<H: Half> Kernel for WidenSingles<'_, H> {
+    #[inline(always)]
+    fn run(self) {
+        for (wide, x) in self.1.iter_mut().zip(self.0) {
+            *wide = x.widen();
+        }
+    }
+}
+
+struct NarrowSingles<'a, H>(&'a [f32], &'a mut [H]);
+
+impl<H: Half> Kernel for NarrowSingles<'_, H> {
+    #[inline(always)]
+    fn run(self) {
+        for (x, wide) in self.1.iter_mut().zip(self.0) {
+            *x = H::narrow(*wide);
+        }
+    }
 }
 
 /// The infinity of `f32` as bits.
 const INFINITY: u32 = 0x7f80_0000;
 
 impl Half for ::half::f16 {
-    const ROUNDS_FAST: bool = false;
     #[inline(always)]
     fn bits(self) -> u16 {
         self.to_bits()
@@ -54,8 +85,8 @@ impl Half for ::half::f16 {
         f32::from_bits(finite | special | (bits & 0x8000) << 16)
     }
     #[inline(always)]
-    fn narrow(odd: f32) -> Self {
-        let bits = odd.to_bits();
+    fn narrow(single: f32) -> Self {
+        let bits = single.to_bits();
         let magnitude = bits & 0x7fff_ffff;
         // 13 bits go, and 112 off the exponent.
         let rounded = magnitude + 0xfff + (magnitude >> 13 & 1);
@@ -79,10 +110,27 @@ impl Half for ::half::f16 {
         let result = if magnitude > INFINITY { 0x7e00 } else { signed };
         ::half::f16::from_bits(result as u16)
     }
+    fn to_singles(x: &[Self], wide: &mut [f32]) {
+        let (x_lanes, x_rest) = x.as_chunks();
+        let (wide_lanes, wide_rest) = wide.as_chunks_mut();
+        if level::widen_f16(x_lanes, wide_lanes) {
+            at_level(Level::Plain, WidenSingles(x_rest, wide_rest));
+        } else {
+            at_level(Level::current(), WidenSingles(x, wide));
+        }
+    }
+    fn from_singles(wide: &[f32], x: &mut [Self]) {
+        let (wide_lanes, wide_rest) = wide.as_chunks();
+        let (x_lanes, x_rest) = x.as_chunks_mut();
+        if level::narrow_to_f16(wide_lanes, x_lanes) {
+            at_level(Level::Plain, NarrowSingles(wide_rest, x_rest));
+        } else {
+            at_level(Level::current(), NarrowSingles(wide, x));
+        }
+    }
 }
 
 impl Half for ::half::bf16 {
-    const ROUNDS_FAST: bool = true;
     #[inline(always)]
     fn bits(self) -> u16 {
         self.to_bits()
@@ -96,11 +144,11 @@ impl Half for ::half::bf16 {
         f32::from_bits(u32::from(self.to_bits()) << 16)
     }
     #[inline(always)]
-    fn narrow(odd: f32) -> Self {
-        let bits = odd.to_bits();
+    fn narrow(single: f32) -> Self {
+        let bits = single.to_bits();
+        // The one NaN has nothing in the bits that go.
         let rounded = bits.wrapping_add(0x7fff + (bits >> 16 & 1)) >> 16;
-        let nan = bits & 0x7fff_ffff > INFINITY;
-        ::half::bf16::from_bits(if nan { 0x7fc0 } else { rounded as u16 })
+        ::half::bf16::from_bits(rounded as u16)
     }
 }
 
@@ -171,8 +219,8 @@ impl<E: Copy + Default> Tables<E> {
 /// Results: 128 KiB each.
 static RESULTS: LazyLock<Tables<u16>> = LazyLock::new(|| Tables::keeping(64));
 
-/// What products are taken with: 512 KiB each.
-static FACTORS: LazyLock<Tables<f64>> = LazyLock::new(|| Tables::keeping(16));
+/// What products are taken with: 256 KiB each.
+static FACTORS: LazyLock<Tables<f32>> = LazyLock::new(|| Tables::keeping(16));
 
 /// The quantity in `f64`, to more bits than two roundings to 16 could confuse: the lanes where they know the order.
 fn compute<A: Activation>(activation: A, order: Order, x: &[f64], y: &mut [f64]) {
@@ -181,47 +229,93 @@ fn compute<A: Activation>(activation: A, order: Order, x: &[f64], y: &mut [f64])
 }
 
 /// Elements that are widened at a time.
-const BLOCK: usize = 256;
+const BLOCK: usize = 512;
 
-struct Widen<'a, H>(&'a [H], &'a mut [f64]);
+struct ToDouble<'a>(&'a [f32], &'a mut [f64]);
 
-impl<H: Half> Kernel for Widen<'_, H> {
+impl Kernel for ToDouble<'_> {
     #[inline(always)]
     fn run(self) {
         for (wide, x) in self.1.iter_mut().zip(self.0) {
-            *wide = x.widen().into();
+            *wide = f64::from(*x);
         }
     }
 }
 
-struct Narrow<'a, H>(&'a [f64], &'a mut [H]);
+/// To `f32`, rounded to odd: what an `f32` lacks is gathered in its last bit.
+struct ToOdd<'a> {
+    wide: &'a [f64],
+    odd: &'a mut [f32],
+    /// Whether any is subnormal in `f32`, which lacks more of it.
+    any_tiny: &'a mut bool,
+}
 
-impl<H: Half> Kernel for Narrow<'_, H> {
+impl Kernel for ToOdd<'_> {
     #[inline(always)]
     fn run(self) {
         let mut any_tiny = false;
-        for (y, &wide) in self.1.iter_mut().zip(self.0) {
-            // What an f32 lacks, gathered in its last bit.
+        for (odd, &wide) in self.odd.iter_mut().zip(self.wide) {
             let low = wide.to_bits() & DROPPED;
             let last = (low + DROPPED) & (DROPPED + 1);
-            let odd = f64::from_bits((wide.to_bits() & !DROPPED) | last);
             any_tiny |= f64::abs(wide) < f64::from(f32::MIN_POSITIVE) && wide != 0.0;
-            *y = H::narrow(odd as f32);
+            let gathered = f64::from_bits((wide.to_bits() & !DROPPED) | last) as f32;
+            *odd = if wide.is_nan() { f32::NAN } else { gathered };
         }
-        if any_tiny {
-            narrow_subnormal(self.0, self.1);
+        *self.any_tiny = any_tiny;
+    }
+}
+
+/// Whether any is NaN.
+struct AnyNan<'a>(&'a [f32], &'a mut bool);
+
+impl Kernel for AnyNan<'_> {
+    #[inline(always)]
+    fn run(self) {
+        *self.1 = self.0.iter().fold(false, |any, x| any | x.is_nan());
+    }
+}
+
+/// Every number rounded; the one NaN for any NaN.
+pub(crate) fn narrow_singles<H: Half>(wide: &[f32], x: &mut [H]) {
+    H::from_singles(wide, x);
+    let mut any = false;
+    at_level(Level::current(), AnyNan(wide, &mut any));
+    if any {
+        for (x, wide) in x.iter_mut().zip(wide) {
+            if wide.is_nan() {
+                *x = H::from_f64(f64::NAN);
+            }
         }
     }
 }
 
 /// Every number in `f64`.
 pub(crate) fn widen_all<H: Half>(x: &[H], wide: &mut [f64]) {
-    at_level(Level::current(), Widen(x, wide));
+    let mut singles = [0.0; BLOCK];
+    for (x, wide) in x.chunks(BLOCK).zip(wide.chunks_mut(BLOCK)) {
+        let singles = &mut singles[..x.len()];
+        H::to_singles(x, singles);
+        at_level(Level::current(), ToDouble(singles, wide));
+    }
 }
 
 /// Every number rounded.
 pub(crate) fn narrow_all<H: Half>(wide: &[f64], x: &mut [H]) {
-    at_level(Level::current(), Narrow(wide, x));
+    let mut odd = [0.0; BLOCK];
+    for (wide, x) in wide.chunks(BLOCK).zip(x.chunks_mut(BLOCK)) {
+        let odd = &mut odd[..x.len()];
+        let mut any_tiny = false;
+        let to_odd = ToOdd {
+            wide,
+            odd,
+            any_tiny: &mut any_tiny,
+        };
+        at_level(Level::current(), to_odd);
+        H::from_singles(odd, x);
+        if any_tiny {
+            narrow_subnormal(wide, x);
+        }
+    }
 }
 
 /// The bits of an `f64` that an `f32` lacks.
@@ -236,75 +330,142 @@ fn narrow_subnormal<H: Half>(wide: &[f64], y: &mut [H]) {
     }
 }
 
-struct Times<'a, H>(&'a mut [f64], &'a [H]);
+/// A factor as [`Bounds`] takes it: NaN stands for what `f32` does not hold to half a unit in the last place.
+#[inline(always)]
+fn factor(wide: f64) -> f32 {
+    let single = wide as f32;
+    if single.abs() < f32::MIN_POSITIVE && wide != 0.0 {
+        f32::NAN
+    } else {
+        single
+    }
+}
 
-impl<H: Half> Kernel for Times<'_, H> {
+/// What is below and above each product in size, by more than what rounding the factor and the product has changed.
+struct Bounds<'a> {
+    /// The factors, which become what is below.
+    below: &'a mut [f32],
+    dy: &'a [f32],
+    above: &'a mut [f32],
+}
+
+impl Kernel for Bounds<'_> {
     #[inline(always)]
     fn run(self) {
-        for (factor, dy) in self.0.iter_mut().zip(self.1) {
-            *factor *= f64::from(dy.widen());
+        /// In units of the last place: 1 for the factor and ½ for the product are the most.
+        const MARGIN: u32 = 2;
+        for ((below, above), dy) in self.below.iter_mut().zip(self.above).zip(self.dy) {
+            let bits = (*below * dy).to_bits();
+            let (sign, size) = (bits & 0x8000_0000, bits & 0x7fff_ffff);
+            let is_nan = size > INFINITY;
+            let (least, largest) = (size.max(MARGIN) - MARGIN, size + MARGIN);
+            // NaN and 0 differ, so that the product is looked at again.
+            *below = f32::from_bits(sign | if is_nan { f32::NAN.to_bits() } else { least });
+            *above = f32::from_bits(sign | if is_nan { 0 } else { largest });
         }
+    }
+}
+
+/// Whether any of the first numbers is not the second.
+struct Differ<'a, H>(&'a [H], &'a [H], &'a mut bool);
+
+impl<H: Half> Kernel for Differ<'_, H> {
+    #[inline(always)]
+    fn run(self) {
+        let differences = self.0.iter().zip(self.1);
+        *self.2 = differences.fold(0, |any, (a, b)| any | (a.bits() ^ b.bits())) != 0;
+    }
+}
+
+/// What products of a block are computed in.
+struct Products<H> {
+    factors: [f32; BLOCK],
+    dy: [f32; BLOCK],
+    above: [f32; BLOCK],
+    other: [H; BLOCK],
+}
+
+impl<H: Half> Products<H> {
+    fn new() -> Self {
+        Products {
+            factors: [0.0; BLOCK],
+            dy: [0.0; BLOCK],
+            above: [0.0; BLOCK],
+            other: [H::default(); BLOCK],
+        }
+    }
+
+    /// dx = factor·dy, rounded once, for a block at most; `exact` computes it at places where the factors do not tell.
+    fn run(&mut self, dy: &[H], dx: &mut [H], exact: impl Fn(&[usize]) -> Vec<H>) {
+        let n = ..dy.len();
+        let (below, wide_dy) = (&mut self.factors[n], &mut self.dy[n]);
+        let (above, other) = (&mut self.above[n], &mut self.other[n]);
+        H::to_singles(dy, wide_dy);
+        let bounds = Bounds {
+            below: &mut *below,
+            dy: wide_dy,
+            above: &mut *above,
+        };
+        at_level(Level::current(), bounds);
+        H::from_singles(below, dx);
+        H::from_singles(above, other);
+        let mut any = false;
+        at_level(Level::current(), Differ(&*dx, &*other, &mut any));
+        if any {
+            settle(dx, other, exact);
+        }
+    }
+}
+
+/// Computes again where two results differ.
+#[cold]
+#[inline(never)]
+fn settle<H: Half>(dx: &mut [H], other: &[H], exact: impl Fn(&[usize]) -> Vec<H>) {
+    const FEW: usize = 32;
+    let mut places = Vec::new();
+    for (k, (dx, other)) in dx.chunks(FEW).zip(other.chunks(FEW)).enumerate() {
+        let differ = |(a, b): (&H, &H)| a.bits() ^ b.bits();
+        if dx.iter().zip(other).map(differ).fold(0, |any, d| any | d) != 0 {
+            let within = dx.iter().zip(other).enumerate();
+            let differing = within.filter(|(_, (a, b))| a.bits() != b.bits());
+            places.extend(differing.map(|(i, _)| k * FEW + i));
+        }
+    }
+    for (&i, result) in places.iter().zip(exact(&places)) {
+        dx[i] = result;
     }
 }
 
 /// y or dx of a function that only selects: `f32` holds its results, and its slopes are 0 and 1.
-struct Select<'a, A: Activation, H, Q> {
-    a: A,
-    quantity: PhantomData<Q>,
-    x: &'a [H],
-    dy: Option<&'a [H]>,
-    y: &'a mut [H],
-}
-
-impl<A: Activation, H: Half, Q: Quantity> Kernel for Select<'_, A, H, Q> {
-    #[inline(always)]
-    fn run(self) {
-        // A parameter is a number of the type.
-        let parameters = self.a.lift(|_, c| H::from_f64(c).widen());
-        let at = |x: H| {
-            let x = x.widen();
-            let y = Q::lane::<A, f32>(parameters, x);
-            if x.is_nan() { f32::NAN } else { y }
-        };
-        match self.dy {
-            None => {
-                for (y, x) in self.y.iter_mut().zip(self.x) {
-                    *y = H::narrow(at(*x));
-                }
-            }
+fn select<A: Activation, H: Half>(a: A, order: Order, x: &[H], dy: Option<&[H]>, to: &mut [H]) {
+    // A parameter is a number of the type.
+    let a = (0..A::PARAMETERS.len()).fold(a, |a, i| {
+        let value = H::from_f64(a.get(i)).to_f64();
+        a.set(i, value)
+    });
+    let kernels = Kernels::new(a);
+    let (mut wide_x, mut wide_dy, mut y) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
+    for (block, to) in to.chunks_mut(BLOCK).enumerate() {
+        let place = block * BLOCK..block * BLOCK + to.len();
+        let (wide_x, y) = (&mut wide_x[..to.len()], &mut y[..to.len()]);
+        H::to_singles(&x[place.clone()], wide_x);
+        let (x, y) = (&*wide_x, &mut *y);
+        let job = match dy {
+            None => Job::Map { order, x, y },
             Some(dy) => {
-                for ((y, x), dy) in self.y.iter_mut().zip(self.x).zip(dy) {
-                    *y = H::narrow(at(*x) * dy.widen());
+                let wide_dy = &mut wide_dy[..to.len()];
+                H::to_singles(&dy[place], wide_dy);
+                let dy = &*wide_dy;
+                Job::Product {
+                    order,
+                    x,
+                    dy,
+                    dx: y,
                 }
             }
-        }
-    }
-}
-
-/// Runs a job of a function that only selects.
-fn select<A: Activation, H: Half>(a: A, order: Order, x: &[H], dy: Option<&[H]>, y: &mut [H]) {
-    let level = Level::current();
-    match order {
-        Order::Value => at_level(
-            level,
-            Select {
-                a,
-                quantity: PhantomData::<Value>,
-                x,
-                dy,
-                y,
-            },
-        ),
-        _ => at_level(
-            level,
-            Select {
-                a,
-                quantity: PhantomData::<Derivative>,
-                x,
-                dy,
-                y,
-            },
-        ),
+        };
+        f32::run(kernels, job);
+        H::from_singles(y, to);
     }
 }
 
@@ -328,7 +489,7 @@ fn selects<A: Activation>(order: Order) -> bool {
 }
 
 fn map<A: Activation, H: Half>(a: A, order: Order, x: &[H], y: &mut [H]) {
-    if selects::<A>(order) && H::ROUNDS_FAST {
+    if selects::<A>(order) {
         return select(a, order, x, None, y);
     }
     let narrow = |y| rounded::<H>(y).bits();
@@ -344,28 +505,123 @@ fn map<A: Activation, H: Half>(a: A, order: Order, x: &[H], y: &mut [H]) {
     });
 }
 
-/// dy times the quantity in `f64`, rounded once.
+/// dy times the quantity at a few numbers, rounded once.
+fn few_products<A: Activation, H: Half>((a, order): (A, Order), x: &[H], dy: &[H]) -> Vec<H> {
+    /// More than what `f64` kernels are off by.
+    const MARGIN: f64 = 1.0 / (1u64 << 40) as f64;
+    let wide: Vec<f64> = x.iter().map(|x| x.to_f64()).collect();
+    let mut quantity = wide.clone();
+    compute(a, order, &wide, &mut quantity);
+    let mut dx = Vec::with_capacity(x.len());
+    let mut open = Vec::new();
+    let has_ties = A::HAS_TIES && a.middle_is_exact(order);
+    for (i, (quantity, dy)) in quantity.iter().zip(dy).enumerate() {
+        let product = quantity * dy.to_f64();
+        if has_ties && wide[i].abs() >= 1.0 / 1024.0 && product.is_finite() {
+            // Of a fraction of so few bits what is so close to a middle is the middle: 40 bits are kept.
+            let split = product * 8193.0;
+            dx.push(rounded(split - (split - product)));
+            continue;
+        }
+        let below: H = rounded(product - product * MARGIN);
+        let above: H = rounded(product + product * MARGIN);
+        if below.bits() != above.bits() {
+            open.push(i);
+        }
+        dx.push(below);
+    }
+    // Next to the middle of two numbers the formula decides.
+    let of = |from: &[H]| -> Vec<H> { open.iter().map(|&i| from[i]).collect() };
+    let (x, dy) = (of(x), of(dy));
+    let mut exact_dx = x.clone();
+    let job = Job::Product {
+        order,
+        x: &x,
+        dy: &dy,
+        dx: &mut exact_dx,
+    };
+    exact::run(a, job);
+    for (&i, exact) in open.iter().zip(exact_dx) {
+        dx[i] = exact;
+    }
+    dx
+}
+
+/// dy times the quantity, rounded once.
 fn product<A: Activation, H: Half>(a: A, order: Order, x: &[H], dy: &[H], dx: &mut [H]) {
     if selects::<A>(order) {
         return select(a, order, x, Some(dy), dx);
     }
-    let mut times = |start: usize, factors: &mut [f64]| {
-        let at = start..start + factors.len();
-        at_level(Level::current(), Times(factors, &dy[at.clone()]));
-        narrow_all(factors, &mut dx[at]);
+    let of = (a, order);
+    let table = FACTORS.get::<A, H>(of, x.len(), factor);
+    let mut products = Products::new();
+    let mut run = |start: usize, products: &mut Products<H>| {
+        let at = start..dx.len().min(start + BLOCK);
+        let (x, dy) = (&x[at.clone()], &dy[at.clone()]);
+        products.run(dy, &mut dx[at], |places| {
+            let at = |from: &[H]| -> Vec<H> { places.iter().map(|&i| from[i]).collect() };
+            few_products(of, &at(x), &at(dy))
+        });
     };
-    if let Some(table) = FACTORS.get::<A, H>((a, order), x.len(), |y| y) {
-        let mut factors = [0.0; BLOCK];
-        for (block, x) in x.chunks(BLOCK).enumerate() {
-            let factors = &mut factors[..x.len()];
-            for (factor, x) in factors.iter_mut().zip(x) {
-                *factor = table[usize::from(x.bits())];
+    let Some(table) = table else {
+        return in_f64(of, x, |start, quantity| {
+            for (to, quantity) in products.factors.iter_mut().zip(quantity) {
+                *to = factor(*quantity);
             }
-            times(block * BLOCK, factors);
+            run(start, &mut products);
+        });
+    };
+    for (block, x) in x.chunks(BLOCK).enumerate() {
+        for (factor, x) in products.factors.iter_mut().zip(x) {
+            *factor = table[usize::from(x.bits())];
         }
-        return;
+        run(block * BLOCK, &mut products);
     }
-    in_f64((a, order), x, times);
+}
+
+/// What follows from outputs, in `f64`.
+struct FromOutput<'a, A> {
+    a: A,
+    y: &'a [f32],
+    factors: &'a mut [f32],
+}
+
+#[inline(always)]
+fn derivative_from<A: FromValue>(parameters: A::Params<Wide>, y: f64) -> f64 {
+    let derivative = A::derivative_from_value(parameters, Wide(y)).0;
+    if y.is_nan() { y } else { derivative }
+}
+
+impl<A: FromValue> Kernel for FromOutput<'_, A> {
+    #[inline(always)]
+    fn run(self) {
+        let parameters = self.a.lift(|_, c| Wide(c));
+        for (to, &y) in self.factors.iter_mut().zip(self.y) {
+            *to = factor(derivative_from::<A>(parameters, y.into()));
+        }
+    }
+}
+
+/// dx = dy·φ′ with the derivative that follows from y, rounded once.
+pub(crate) fn backward_from_output<A: FromValue, H: Half>(a: A, y: &[H], dy: &[H], dx: &mut [H]) {
+    let parameters = a.lift(|_, c| Wide(c));
+    let (mut wide_y, mut products) = ([0.0; BLOCK], Products::new());
+    let given = y.chunks(BLOCK).zip(dy.chunks(BLOCK));
+    for ((y, dy), dx) in given.zip(dx.chunks_mut(BLOCK)) {
+        let wide_y = &mut wide_y[..y.len()];
+        H::to_singles(y, wide_y);
+        let kernel = FromOutput {
+            a,
+            y: wide_y,
+            factors: &mut products.factors,
+        };
+        at_level(Level::current(), kernel);
+        products.run(dy, dx, |places| {
+            let factor = |i: usize| derivative_from::<A>(parameters, y[i].to_f64());
+            let product = |&i: &usize| rounded(factor(i) * dy[i].to_f64());
+            places.iter().map(product).collect()
+        });
+    }
 }
 
 /// Runs a job.

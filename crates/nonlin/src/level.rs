@@ -4,6 +4,7 @@
 //! The loops are plain Rust over [`Lane`](crate::Lane)s. Compiled under a `target_feature`, they become that instruction set's full
 //! lanes. Arithmetic is IEEE and multiply-add is fused at every level, so all levels give the same bits.
 
+use half::f16;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// An instruction set that kernels are compiled for.
@@ -13,7 +14,7 @@ pub enum Level {
     /// What the compilation target guarantees: SSE2 on x86-64, NEON on AArch64. Without a fused multiply-add in
     /// hardware it is slow, and right all the same.
     Plain,
-    /// AVX2 with fused multiply-add.
+    /// AVX2 with fused multiply-add and the conversions of `f16`, which every processor with the first has.
     Avx2,
     /// AVX-512 F, BW, DQ and VL.
     Avx512,
@@ -40,7 +41,11 @@ impl Level {
         #[cfg(target_arch = "x86_64")]
         match self {
             Level::Plain => true,
-            Level::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+            Level::Avx2 => {
+                is_x86_feature_detected!("avx2")
+                    && is_x86_feature_detected!("fma")
+                    && is_x86_feature_detected!("f16c")
+            }
             Level::Avx512 => {
                 Level::Avx2.is_available()
                     && is_x86_feature_detected!("avx512f")
@@ -93,12 +98,12 @@ pub(crate) trait Kernel {
 /// Runs a kernel as compiled for `level`.
 pub(crate) fn at_level<K: Kernel>(level: Level, kernel: K) {
     #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma")]
+    #[target_feature(enable = "avx2,fma,f16c")]
     fn avx2<K: Kernel>(kernel: K) {
         kernel.run();
     }
     #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c")]
     fn avx512<K: Kernel>(kernel: K) {
         kernel.run();
     }
@@ -115,6 +120,61 @@ pub(crate) fn at_level<K: Kernel>(level: Level, kernel: K) {
         let _ = level;
         kernel.run();
     }
+}
+
+/// Every number of `f16` in `f32`, if the level has an instruction for it; returns whether it has. The slices are of one length.
+pub(crate) fn widen_f16(x: &[[f16; 8]], wide: &mut [[f32; 8]]) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{__m128i, _mm_loadu_si128, _mm256_cvtph_ps, _mm256_storeu_ps};
+        #[target_feature(enable = "avx,f16c")]
+        fn widen(x: &[[f16; 8]], wide: &mut [[f32; 8]]) {
+            for (x, wide) in x.iter().zip(wide) {
+                // SAFETY: x is 16 bytes, any of which may be read as integers, and wide is 8 numbers to write.
+                unsafe {
+                    let x = _mm_loadu_si128(x.as_ptr().cast::<__m128i>());
+                    _mm256_storeu_ps(wide.as_mut_ptr(), _mm256_cvtph_ps(x));
+                }
+            }
+        }
+        if Level::current() >= Level::Avx2 {
+            // SAFETY: `Level::current` returns only what `is_available` found on this machine, and for these levels that
+            // includes F16C, which comes after AVX.
+            unsafe { widen(x, wide) };
+            return true;
+        }
+    }
+    let _ = (x, wide);
+    false
+}
+
+/// Every number rounded to `f16`, the one NaN to the one NaN, if the level has an instruction for it; returns whether it has.
+/// The slices are of one length.
+pub(crate) fn narrow_to_f16(wide: &[[f32; 8]], x: &mut [[f16; 8]]) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{
+            __m128i, _MM_FROUND_TO_NEAREST_INT, _mm_storeu_si128, _mm256_cvtps_ph, _mm256_loadu_ps,
+        };
+        #[target_feature(enable = "avx,f16c")]
+        fn narrow(wide: &[[f32; 8]], x: &mut [[f16; 8]]) {
+            for (wide, x) in wide.iter().zip(x) {
+                // SAFETY: wide is 8 numbers to read, and x is 16 bytes to write, in which any bits are numbers.
+                unsafe {
+                    let wide = _mm256_loadu_ps(wide.as_ptr());
+                    let rounded = _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(wide);
+                    _mm_storeu_si128(x.as_mut_ptr().cast::<__m128i>(), rounded);
+                }
+            }
+        }
+        if Level::current() >= Level::Avx2 {
+            // SAFETY: as in `widen_f16`.
+            unsafe { narrow(wide, x) };
+            return true;
+        }
+    }
+    let _ = (wide, x);
+    false
 }
 
 /// Stores that do not read what they overwrite and do not leave it in the caches.

@@ -109,6 +109,12 @@ pub trait Real:
         self.below(zero, zero, self) + (-(beta * self.abs())).exp().ln_1p() / beta
     }
 
+    /// α(e^{x/α} − 1), whose derivative by α does not cancel next to 0.
+    #[inline(always)]
+    fn scaled_exp_m1(self, alpha: Self) -> Self {
+        alpha * (self / alpha).exp_m1()
+    }
+
     /// slope·x + offset, measured from its root, so that next to there nothing cancels; neither do its derivatives.
     #[inline(always)]
     fn line(self, slope: Self, offset: Self) -> Self {

@@ -196,36 +196,23 @@ fn quick_from_output<A: FromValue>(a: A, y: &[f32], dy: &[f32], dx: &mut [f32]) 
     }
 }
 
-/// dx = dy·φ′ in `f64`, from outputs of 16 bits.
-struct WideFromOutput<'a, A> {
-    a: A,
-    y: &'a [f64],
-    /// dy, which becomes dx.
-    dx: &'a mut [f64],
-}
-
-impl<A: FromValue> Kernel for WideFromOutput<'_, A> {
-    #[inline(always)]
-    fn run(self) {
-        let parameters = self.a.lift(|_, c| Wide(c));
-        for (dx, &y) in self.dx.iter_mut().zip(self.y) {
-            let product = A::derivative_from_value(parameters, Wide(y)).0 * *dx;
-            *dx = if y.is_nan() { y } else { product };
-        }
+/// Outputs of `f32`.
+pub(crate) fn single_from_output<A: FromValue>(
+    kernels: Kernels<A>,
+    y: &[f32],
+    dy: &[f32],
+    dx: &mut [f32],
+) {
+    let a = kernels.function();
+    match kernels.chosen_precision() {
+        Precision::Exact => at_level(Level::current(), FromOutput { a, y, dy, dx }),
+        Precision::Fast => quick_from_output(a, y, dy, dx),
     }
 }
 
-fn half_from_output<A: FromValue, T: Element>(a: A, y: &[T], dy: &[T], dx: &mut [T]) {
-    let (mut wide_y, mut wide_dx) = ([0.0; BLOCK], [0.0; BLOCK]);
-    let given = y.chunks(BLOCK).zip(dy.chunks(BLOCK));
-    for ((y, dy), to) in given.zip(dx.chunks_mut(BLOCK)) {
-        let (wide_y, dx) = (&mut wide_y[..y.len()], &mut wide_dx[..y.len()]);
-        T::widen_all(y, wide_y);
-        T::widen_all(dy, dx);
-        let y = &*wide_y;
-        at_level(Level::current(), WideFromOutput { a, y, dx });
-        T::narrow_all(dx, to);
-    }
+/// Outputs of `f64`.
+pub(crate) fn double_from_output<A: FromValue>(a: A, y: &[f64], dy: &[f64], dx: &mut [f64]) {
+    at_level(Level::current(), FromOutput { a, y, dy, dx });
 }
 
 #[track_caller]
@@ -248,16 +235,7 @@ fn from_output<A: FromValue, T: Element>(
             });
         }
     }
-    if precision == Precision::Fast
-        && let (Some(y), Some(dy)) = (T::as_single(y), T::as_single(dy))
-        && let Some(dx) = T::as_single_mut(dx)
-    {
-        quick_from_output(a, y, dy, dx);
-    } else if size_of::<T>() == 2 {
-        half_from_output(a, y, dy, dx);
-    } else {
-        at_level(Level::current(), FromOutput { a, y, dy, dx });
-    }
+    T::run_from_output(Kernels::new(a).precision(precision), y, dy, dx);
     Ok(())
 }
 

@@ -101,6 +101,12 @@ fn results_are_within_the_stated_bounds() {
         let fast = worst::<f32>(gate, Fast, 100.0);
         println!("{gate} fast: {fast:?}");
         assert!(fast.0 <= 3.0 && fast.1 <= 3.0, "{gate}: {fast:?}");
+        let halves = [
+            worst::<f16>(gate, Fast, 100.0),
+            worst::<bf16>(gate, Fast, 100.0),
+        ];
+        println!("{gate} fast f16 and bf16: {halves:?}");
+        assert!(halves.iter().all(|(a, b)| *a <= 0.501 && *b <= 0.501));
     }
 }
 

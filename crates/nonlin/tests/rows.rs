@@ -80,6 +80,9 @@ fn results_are_within_the_stated_bounds() {
     let fast = worst::<f32>(Fast);
     println!("fast: {fast:?}");
     assert!(fast.0 <= 3.0 && fast.1 <= 3.0, "{fast:?}");
+    let halves = [worst::<f16>(Fast), worst::<bf16>(Fast)];
+    println!("fast f16 and bf16: {halves:?}");
+    assert!(halves.iter().all(|(a, b)| *a <= 0.501 && *b <= 0.501));
 }
 
 #[test]

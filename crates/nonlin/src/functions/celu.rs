@@ -87,7 +87,7 @@ impl Activation for Celu {
         let zero = x.constant(0.0);
         x.up_to(
             zero,
-            p.alpha * (zero.below(x, zero, x) / p.alpha).exp_m1(),
+            zero.below(x, zero, x).scaled_exp_m1(p.alpha),
             x,
         )
     }

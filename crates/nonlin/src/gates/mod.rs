@@ -173,6 +173,9 @@ impl Kernels<Gate> {
         {
             return glu::quick_forward(a, b, y);
         }
+        if self.is_quick() && size_of::<T>() == 2 {
+            return half_forward(a, b, y);
+        }
         with_map!(self.function(), G => run(Forward::<G, T> { a, b, y, map: PhantomData }));
     }
 
@@ -195,6 +198,9 @@ impl Kernels<Gate> {
             && let (Some(da), Some(db)) = (T::as_single_mut(da), T::as_single_mut(db))
         {
             return glu::quick_backward((a, b), dy, (da, db));
+        }
+        if self.is_quick() && size_of::<T>() == 2 {
+            return half_backward((a, b), dy, (da, db));
         }
         with_map!(self.function(), G => run(Backward::<G, T> { a, b, dy, da, db, map: PhantomData }));
     }
@@ -239,6 +245,43 @@ impl Kernels<Gate> {
             let (da, db) = dx.split_at_mut(half);
             self.backward(a, b, dy, da, db);
         }
+    }
+}
+
+/// Elements of 16 bits that are brought into a wider type at a time.
+const HALVES: usize = 512;
+
+/// GLU of 16 bits in `f32`.
+fn half_forward<T: Element>(a: &[T], b: &[T], y: &mut [T]) {
+    let [mut wide_a, mut wide_b, mut wide_y] = [[0.0; HALVES]; 3];
+    let given = a.chunks(HALVES).zip(b.chunks(HALVES));
+    for ((a, b), y) in given.zip(y.chunks_mut(HALVES)) {
+        let n = ..y.len();
+        T::widen_singles(a, &mut wide_a[n]);
+        T::widen_singles(b, &mut wide_b[n]);
+        glu::quick_forward(&wide_a[n], &wide_b[n], &mut wide_y[n]);
+        T::narrow_singles(&wide_y[n], y);
+    }
+}
+
+/// The gradients of GLU of 16 bits in `f32`.
+fn half_backward<T: Element>((a, b): (&[T], &[T]), dy: &[T], (da, db): (&mut [T], &mut [T])) {
+    let [mut wide_a, mut wide_b, mut wide_dy] = [[0.0; HALVES]; 3];
+    let [mut wide_da, mut wide_db] = [[0.0; HALVES]; 2];
+    let given = a
+        .chunks(HALVES)
+        .zip(b.chunks(HALVES))
+        .zip(dy.chunks(HALVES));
+    let results = da.chunks_mut(HALVES).zip(db.chunks_mut(HALVES));
+    for (((a, b), dy), (da, db)) in given.zip(results) {
+        let n = ..dy.len();
+        T::widen_singles(a, &mut wide_a[n]);
+        T::widen_singles(b, &mut wide_b[n]);
+        T::widen_singles(dy, &mut wide_dy[n]);
+        let gradients = (&mut wide_da[n], &mut wide_db[n]);
+        glu::quick_backward((&wide_a[n], &wide_b[n]), &wide_dy[n], gradients);
+        T::narrow_singles(&wide_da[n], da);
+        T::narrow_singles(&wide_db[n], db);
     }
 }
 
@@ -290,12 +333,29 @@ struct Forward<'a, G, T> {
     map: PhantomData<G>,
 }
 
+/// y element by element.
+#[inline(always)]
+fn values<G: GateMap, S: Strength, T: Element>(a: &[T], b: &[T], y: &mut [T]) {
+    for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
+        *y = rounded(G::value::<S>(a.to_f64(), b.to_f64()));
+    }
+}
+
 impl<G: GateMap, T: Element> Job for Forward<'_, G, T> {
     type Number = T;
     #[inline(always)]
     fn at<S: Strength>(self) {
-        for ((y, a), b) in self.y.iter_mut().zip(self.a).zip(self.b) {
-            *y = rounded(G::value::<S>(a.to_f64(), b.to_f64()));
+        if size_of::<T>() != 2 {
+            return values::<G, S, T>(self.a, self.b, self.y);
+        }
+        let [mut wide_a, mut wide_b, mut wide_y] = [[0.0; HALVES]; 3];
+        let given = self.a.chunks(HALVES).zip(self.b.chunks(HALVES));
+        for ((a, b), y) in given.zip(self.y.chunks_mut(HALVES)) {
+            let n = ..y.len();
+            T::widen_all(a, &mut wide_a[n]);
+            T::widen_all(b, &mut wide_b[n]);
+            values::<G, S, f64>(&wide_a[n], &wide_b[n], &mut wide_y[n]);
+            T::narrow_all(&wide_y[n], y);
         }
     }
 }
@@ -309,24 +369,43 @@ struct Backward<'a, G, T> {
     map: PhantomData<G>,
 }
 
+/// da and db element by element.
+#[inline(always)]
+fn gradients<G: GateMap, S: Strength, T: Element>(
+    (a, b): (&[T], &[T]),
+    dy: &[T],
+    (da, db): (&mut [T], &mut [T]),
+) {
+    for ((((da, db), a), b), dy) in da.iter_mut().zip(db).zip(a).zip(b).zip(dy) {
+        let (a, b, dy) = (a.to_f64(), b.to_f64(), dy.to_f64());
+        let (for_a, for_b) = G::slopes::<S>(a, b);
+        // A NaN in the path does not show in the gate's value, and is to.
+        let nan = a.is_nan() || b.is_nan();
+        *da = rounded(if nan { f64::NAN } else { dy * for_a });
+        *db = rounded(if nan { f64::NAN } else { dy * for_b });
+    }
+}
+
 impl<G: GateMap, T: Element> Job for Backward<'_, G, T> {
     type Number = T;
     #[inline(always)]
     fn at<S: Strength>(self) {
-        for ((((da, db), a), b), dy) in self
-            .da
-            .iter_mut()
-            .zip(self.db)
-            .zip(self.a)
-            .zip(self.b)
-            .zip(self.dy)
-        {
-            let (a, b, dy) = (a.to_f64(), b.to_f64(), dy.to_f64());
-            let (for_a, for_b) = G::slopes::<S>(a, b);
-            // A NaN in the path does not show in the gate's value, and is to.
-            let nan = a.is_nan() || b.is_nan();
-            *da = rounded(if nan { f64::NAN } else { dy * for_a });
-            *db = rounded(if nan { f64::NAN } else { dy * for_b });
+        if size_of::<T>() != 2 {
+            return gradients::<G, S, T>((self.a, self.b), self.dy, (self.da, self.db));
+        }
+        let [mut wide_a, mut wide_b, mut wide_dy] = [[0.0; HALVES]; 3];
+        let [mut wide_da, mut wide_db] = [[0.0; HALVES]; 2];
+        let given = self.a.chunks(HALVES).zip(self.b.chunks(HALVES));
+        let results = self.da.chunks_mut(HALVES).zip(self.db.chunks_mut(HALVES));
+        for (((a, b), dy), (da, db)) in given.zip(self.dy.chunks(HALVES)).zip(results) {
+            let n = ..dy.len();
+            T::widen_all(a, &mut wide_a[n]);
+            T::widen_all(b, &mut wide_b[n]);
+            T::widen_all(dy, &mut wide_dy[n]);
+            let results = (&mut wide_da[n], &mut wide_db[n]);
+            gradients::<G, S, f64>((&wide_a[n], &wide_b[n]), &wide_dy[n], results);
+            T::narrow_all(&wide_da[n], da);
+            T::narrow_all(&wide_db[n], db);
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::kernels::Precision;
 use crate::rows::quick::{self, QuickMap};
 use crate::strength::{Block, Job, LANES, Strength, rounded, run, two_sum};
 use std::marker::PhantomData;
+use std::ops::Range;
 
 /// A map of a row to a row of the same length whose gradient follows from its output.
 pub(crate) trait RowMap {
@@ -83,8 +84,57 @@ pub(crate) fn forward_at<M: QuickMap, T: Element>(
     mut place: Place<T>,
 ) {
     match place.single() {
-        Some(place) if precision == Precision::Fast => quick::forward::<M>(axis, place),
-        _ => forward::<M, T>(axis, place),
+        _ if precision == Precision::Exact => forward::<M, T>(axis, place),
+        Some(place) => quick::forward::<M>(axis, place),
+        None if size_of::<T>() == 2 => half_forward::<M, T>(axis, place),
+        None => forward::<M, T>(axis, place),
+    }
+}
+
+/// The parts of a tensor that are brought into `f32` at a time: rows one after another, or all rows along an axis that is not the
+/// last, with the places where their elements lie.
+fn parts(axis: Axis) -> impl Iterator<Item = (Axis, Range<usize>)> {
+    let least = axis.length() * axis.inner();
+    let taken = (TAKEN / least.max(1)).max(1);
+    let outer = if least == 0 { 0 } else { axis.outer() };
+    (0..outer).step_by(taken).map(move |start| {
+        let end = (start + taken).min(outer);
+        (axis.part(end - start), start * least..end * least)
+    })
+}
+
+/// y = f(x) along an axis, or in place, of 16 bits and in `f32`.
+fn half_forward<M: QuickMap, T: Element>(axis: Axis, mut place: Place<T>) {
+    let (mut x, mut y) = (Vec::new(), Vec::new());
+    for (axis, range) in parts(axis) {
+        x.resize(range.len(), 0.0);
+        y.resize(range.len(), 0.0);
+        T::widen_singles(&place.source()[range.clone()], &mut x);
+        quick::forward::<M>(axis, Place::Apart(&x, &mut y));
+        T::narrow_singles(&y, &mut place.target()[range]);
+    }
+}
+
+/// dx = dy·∂f/∂x along an axis, or in place of dy, of 16 bits and in `f32`.
+fn half_backward<M: QuickMap, T: Element>(axis: Axis, from: From<T>, mut place: Place<T>) {
+    let (mut given, mut dy, mut dx) = (Vec::new(), Vec::new(), Vec::new());
+    for (axis, range) in parts(axis) {
+        for buffer in [&mut given, &mut dy, &mut dx] {
+            buffer.resize(range.len(), 0.0);
+        }
+        T::widen_singles(&place.source()[range.clone()], &mut dy);
+        let from = match from {
+            From::Input(x) => {
+                T::widen_singles(&x[range.clone()], &mut given);
+                From::Input(&given[..])
+            }
+            From::Output(y) => {
+                T::widen_singles(&y[range.clone()], &mut given);
+                From::Output(&given[..])
+            }
+        };
+        quick::backward::<M>(axis, from, Place::Apart(&dy, &mut dx));
+        T::narrow_singles(&dx, &mut place.target()[range]);
     }
 }
 
@@ -96,9 +146,9 @@ pub(crate) fn backward_at<M: QuickMap, T: Element>(
     mut place: Place<T>,
 ) {
     match (from.single(), place.single()) {
-        (Some(from), Some(place)) if precision == Precision::Fast => {
-            quick::backward::<M>(axis, from, place);
-        }
+        _ if precision == Precision::Exact => backward::<M, T>(axis, from, place),
+        (Some(from), Some(place)) => quick::backward::<M>(axis, from, place),
+        _ if size_of::<T>() == 2 => half_backward::<M, T>(axis, from, place),
         _ => backward::<M, T>(axis, from, place),
     }
 }
@@ -124,7 +174,7 @@ pub(crate) fn backward<M: RowMap, T: Element>(axis: Axis, from: From<T>, place: 
     run(job);
 }
 
-/// Elements brought into `f64` at a time, unless a row is longer.
+/// Elements brought into another type at a time, unless a row is longer.
 const TAKEN: usize = 2048;
 
 /// How the rows of an axis lie in memory.
@@ -190,7 +240,12 @@ impl Layout {
         if self.step == 1 {
             for (r, row) in rows.chunks_exact_mut(blocks).enumerate() {
                 let from = &from[start + r * self.row_step..][..self.length];
-                for (x, from) in row.as_flattened_mut().iter_mut().zip(from) {
+                let row = &mut row.as_flattened_mut()[..self.length];
+                if size_of::<T>() == 2 {
+                    T::widen_all(from, row);
+                    continue;
+                }
+                for (x, from) in row.iter_mut().zip(from) {
                     *x = from.to_f64();
                 }
             }
@@ -212,7 +267,12 @@ impl Layout {
         if self.step == 1 {
             for (r, row) in rows.chunks_exact(blocks).enumerate() {
                 let to = &mut to[start + r * self.row_step..][..self.length];
-                for (to, x) in to.iter_mut().zip(row.as_flattened()) {
+                let row = &row.as_flattened()[..self.length];
+                if size_of::<T>() == 2 {
+                    T::narrow_all(row, to);
+                    continue;
+                }
+                for (to, x) in to.iter_mut().zip(row) {
                     *to = rounded(*x);
                 }
             }
