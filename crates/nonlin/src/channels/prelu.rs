@@ -127,15 +127,33 @@ fn leak_single(x: f32, slope: f32) -> f32 {
     if x.is_nan() { f32::NAN } else { y }
 }
 
+/// A run of one channel in `f32`.
+#[inline(always)]
+fn single_run(slope: f32, x: &[f32], y: &mut [f32]) {
+    for (y, x) in y.iter_mut().zip(x) {
+        *y = leak_single(*x, slope);
+    }
+}
+
+/// Elements of 16 bits that are brought into `f32`, which holds their products, at a time.
+const HALVES: usize = 512;
+
 /// A run of one channel.
 #[inline(always)]
 fn forward_run<T: Element>(slope: T, x: &[T], y: &mut [T]) {
     let slope = slope.to_f64();
-    if let (Some(x), Some(y)) = (T::as_single(x), T::as_single_mut(y)) {
-        for (y, x) in y.iter_mut().zip(x) {
-            *y = leak_single(*x, slope as f32);
+    if size_of::<T>() == 2 {
+        let [mut wide, mut result] = [[0.0; HALVES]; 2];
+        for (x, y) in x.chunks(HALVES).zip(y.chunks_mut(HALVES)) {
+            let (wide, result) = (&mut wide[..x.len()], &mut result[..x.len()]);
+            T::widen_singles(x, wide);
+            single_run(slope as f32, wide, result);
+            T::narrow_singles(result, y);
         }
         return;
+    }
+    if let (Some(x), Some(y)) = (T::as_single(x), T::as_single_mut(y)) {
+        return single_run(slope as f32, x, y);
     }
     for (y, x) in y.iter_mut().zip(x) {
         *y = rounded(leak(x.to_f64(), slope));
@@ -215,6 +233,25 @@ fn backward_single(slope: f32, (x, dy): (&[f32], &[f32]), dx: &mut [f32], sums: 
     *sums = lanes;
 }
 
+/// The same for elements of 16 bits.
+#[inline(always)]
+fn backward_half<T: Element>(
+    slope: f32,
+    (x, dy): (&[T], &[T]),
+    dx: &mut [T],
+    sums: &mut [f64; LANES],
+) {
+    let [mut wide_x, mut wide_dy, mut result] = [[0.0; HALVES]; 3];
+    let given = x.chunks(HALVES).zip(dy.chunks(HALVES));
+    for ((x, dy), dx) in given.zip(dx.chunks_mut(HALVES)) {
+        let n = ..x.len();
+        T::widen_singles(x, &mut wide_x[n]);
+        T::widen_singles(dy, &mut wide_dy[n]);
+        backward_single(slope, (&wide_x[n], &wide_dy[n]), &mut result[n], sums);
+        T::narrow_singles(&result[n], dx);
+    }
+}
+
 #[inline(always)]
 fn chain_single(
     slope: f32,
@@ -269,6 +306,10 @@ impl<T: Element> Job for Backward<'_, T> {
                     && let Some(dx) = T::as_single_mut(dx)
                 {
                     backward_single(slope as f32, (x, dy), dx, sum.lanes());
+                    continue;
+                }
+                if size_of::<T>() == 2 {
+                    backward_half(slope as f32, (x, dy), dx, sum.lanes());
                     continue;
                 }
                 let blocks = x
