@@ -119,7 +119,8 @@ pub(crate) const CARD: Card = Card {
 /// ```
 ///
 /// Fast kernels of `f32` compute in `f32`: results are within 3 units in the last place, and gradients within 3 of the
-/// larger of yᵢ·dyᵢ and yᵢ·Σⱼ dyⱼ·yⱼ. Other types are computed as ever. What rows with NaN or infinities give is the same.
+/// larger of yᵢ·dyᵢ and yᵢ·Σⱼ dyⱼ·yⱼ. Those of `f16` and `bf16` do the same and round it, results within 0.501 of their units;
+/// `f64` is computed as ever. What rows with NaN or infinities give is the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Softmax;
 
