@@ -147,14 +147,22 @@ fn limits(record: &Record) -> String {
     out
 }
 
+/// The time of nonlin's faster precision over that of the fastest framework, and its name.
+fn least_ratio<'a>(record: &'a Record, view: View, function: &str) -> Option<(f64, &'a str)> {
+    let precisions = record.precisions().into_iter();
+    precisions
+        .filter_map(|precision| record.ratio(precision, view, function))
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+}
+
 /// Other number types at 1 MiB of `f32`, against the fastest framework.
 fn other_types(record: &Record) -> String {
     let types = [Dtype::Bf16, Dtype::F16, Dtype::F64];
     let mut out = "| function | |".to_owned();
     for dtype in types {
-        let _ = write!(out, " {dtype} exact | fastest framework | ÷ |");
+        let _ = write!(out, " {dtype} exact | fast | fastest framework | ÷ |");
     }
-    let _ = writeln!(out, "\n|---|---|{}", "--:|".repeat(3 * types.len()));
+    let _ = writeln!(out, "\n|---|---|{}", "--:|".repeat(4 * types.len()));
     for function in FUNCTIONS {
         for direction in DIRECTIONS {
             let _ = write!(out, "| {function} | {direction} |");
@@ -167,15 +175,15 @@ fn other_types(record: &Record) -> String {
                 };
                 let _ = write!(
                     out,
-                    " {} | {} | {} |",
+                    " {} | {} | {} | {} |",
                     cell(record.figure(nonlin("exact"), view, function)),
+                    cell(record.figure(nonlin("fast"), view, function)),
                     record
                         .fastest(view, function)
                         .map_or_else(String::new, |best| {
                             format!("{} ({})", cell(Some(best)), best.library)
                         }),
-                    record
-                        .ratio("exact", view, function)
+                    least_ratio(record, view, function)
                         .map_or_else(String::new, |(ratio, _)| format!("{ratio:.2}")),
                 );
             }
@@ -229,11 +237,7 @@ fn slower(record: &Record) -> String {
         for direction in DIRECTIONS {
             let cells = SIZES.map(|(elements, _)| {
                 let view = f32_view(direction, elements, 1);
-                record
-                    .precisions()
-                    .iter()
-                    .filter_map(|precision| record.ratio(precision, view, function))
-                    .min_by(|a, b| a.0.total_cmp(&b.0))
+                least_ratio(record, view, function)
                     .filter(|(ratio, _)| *ratio > 1.0)
                     .map_or_else(String::new, |(ratio, who)| format!("{ratio:.2} ({who})"))
             });
