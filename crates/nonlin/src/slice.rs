@@ -32,15 +32,25 @@ pub(crate) trait Native: Element {
     fn from_own(own: Self::Own) -> Self;
     /// The one NaN, for a NaN argument; `self` else.
     fn unless_nan(self, argument: Self) -> Self;
-    fn is_nan(self) -> bool;
+    /// Its bits without the sign, which are in the order of magnitudes, and above [`INFINITY`](Native::INFINITY) for NaN. The
+    /// largest of a block tells whether there is a NaN, and a loop that looks for it takes several lanes at a time.
+    type Size: Ord + Copy + Default;
+    const INFINITY: Self::Size;
+    fn size(self) -> Self::Size;
     /// `self · other`, rounded once.
     fn times(self, other: Self) -> Self;
 }
 
 macro_rules! native {
-    ($($T:ident),*) => {$(
+    ($($T:ident $Size:ident),*) => {$(
         impl Native for $T {
             type Own = $T;
+            type Size = $Size;
+            const INFINITY: $Size = $T::INFINITY.to_bits();
+            #[inline(always)]
+            fn size(self) -> $Size {
+                self.to_bits() & ($Size::MAX >> 1)
+            }
             #[inline(always)]
             fn own(self) -> $T {
                 self
@@ -54,17 +64,13 @@ macro_rules! native {
                 if argument.is_nan() { $T::NAN } else { self }
             }
             #[inline(always)]
-            fn is_nan(self) -> bool {
-                $T::is_nan(self)
-            }
-            #[inline(always)]
             fn times(self, other: $T) -> $T {
                 self * other
             }
         }
     )*};
 }
-native!(f32, f64);
+native!(f32 u32, f64 u64);
 
 /// How a precision computes a type: the lanes, and whether their results may need a second look.
 pub(crate) trait Scheme {
@@ -353,12 +359,6 @@ impl<A: Activation, S: Scheme> Lifted<A, S> {
     }
 }
 
-/// Whether any element is NaN, without leaving early, which keeps the lanes full.
-#[inline(always)]
-fn any_nan<N: Native>(x: &[N]) -> bool {
-    x.iter().fold(false, |any, x| any | x.is_nan())
-}
-
 /// Puts the one NaN wherever the argument is NaN.
 #[cold]
 #[inline(never)]
@@ -427,9 +427,11 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Map<'_, A, S, Q> {
         let mut marks: Marks = [0; BLOCK];
         for (x, y) in self.x.chunks(BLOCK).zip(self.y.chunks_mut(BLOCK)) {
             let mut any = 0;
+            let mut largest = Default::default();
             for ((y, &x), mark) in y.iter_mut().zip(x).zip(&mut marks) {
                 let (result, doubtful) = f.at::<Q>(x);
                 *y = result;
+                largest = x.size().max(largest);
                 if S::CHECKED && !A::SELECTS_ONLY {
                     *mark = doubtful;
                     any |= *mark;
@@ -445,7 +447,7 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Map<'_, A, S, Q> {
             if any_to_settle::<A, S>(any, x, y, &mut marks) {
                 exact::settle(self.a, Q::ORDER, x, &marks, y);
             }
-            if !A::SELECTS_ONLY && any_nan(x) {
+            if !A::SELECTS_ONLY && largest > S::Element::INFINITY {
                 canonical(x, y);
             }
         }
@@ -467,9 +469,11 @@ impl<A: Activation, S: Scheme> Kernel for Both<'_, A, S> {
         let blocks = self.y.chunks_mut(BLOCK).zip(self.d.chunks_mut(BLOCK));
         for (x, (y, d)) in self.x.chunks(BLOCK).zip(blocks) {
             let (mut any, mut any_d) = (0, 0);
+            let mut largest = Default::default();
             let results = y.iter_mut().zip(d.iter_mut());
             let both_marks = marks.iter_mut().zip(&mut marks_d);
             for (((y, d), &x), (mark, mark_d)) in results.zip(x).zip(both_marks) {
+                largest = x.size().max(largest);
                 if A::SELECTS_ONLY {
                     *y = f.at::<Value>(x).0;
                     *d = f.at::<Derivative>(x).0;
@@ -494,7 +498,7 @@ impl<A: Activation, S: Scheme> Kernel for Both<'_, A, S> {
             if any_to_settle::<A, S>(any_d, x, d, &mut marks_d) {
                 exact::settle(self.a, Order::Derivative, x, &marks_d, d);
             }
-            if !A::SELECTS_ONLY && any_nan(x) {
+            if !A::SELECTS_ONLY && largest > S::Element::INFINITY {
                 canonical(x, y);
                 canonical(x, d);
             }
@@ -518,9 +522,12 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Product<'_, A, S, Q> {
         let given = self.x.chunks(BLOCK).zip(self.dy.chunks(BLOCK));
         for ((x, dy), dx) in given.zip(self.dx.chunks_mut(BLOCK)) {
             let mut any = 0;
+            let (mut largest, mut largest_dx) = Default::default();
             for (((dx, &dy), &x), mark) in dx.iter_mut().zip(dy).zip(x).zip(&mut marks) {
                 let (result, doubtful) = f.times::<Q>(x, dy);
                 *dx = result;
+                largest = x.size().max(largest);
+                largest_dx = result.size().max(largest_dx);
                 if S::CHECKED && !A::SELECTS_ONLY {
                     *mark = doubtful;
                     any |= *mark;
@@ -537,11 +544,11 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Product<'_, A, S, Q> {
                 exact::settle_product(self.a, Q::ORDER, (x, dy), &marks, dx);
             }
             // A derivative may be constant where x is NaN.
-            if !A::SELECTS_ONLY && any_nan(x) {
+            if !A::SELECTS_ONLY && largest > S::Element::INFINITY {
                 canonical(x, dx);
             }
             // NaN comes from dy too, and from 0·∞.
-            if any_nan(dx) {
+            if largest_dx > S::Element::INFINITY {
                 for dx in dx.iter_mut() {
                     *dx = dx.unless_nan(*dx);
                 }
