@@ -8,7 +8,7 @@ the largest relative error of the rounded table, evaluated exactly, over 2000 po
 
 import numpy as np
 from mpmath import mp, mpf, polyval, linspace, findroot
-from mpmath import exp, expm1, log, log1p, erfc, sqrt, ncdf, npdf, pi
+from mpmath import exp, expm1, log, log1p, erfc, sqrt, tanh, ncdf, npdf, pi
 
 mp.dps = 40
 
@@ -100,6 +100,11 @@ print("//! Coefficients of the `f32` kernels, lowest power first; made by `coeff
 
 half_ln2 = log(mpf(2)) / 2 * mpf("1.0005")
 table("EXP_M1", "P with eʳ − 1 = r + r²P(r) on |r| ≤ ln 2/2", expm1, lambda r: r, 2, -float(half_ln2), float(half_ln2), 5)
+# In powers of z = r².
+table("HALF_TANH", "P with tanh(r/2) = r/2 + r·r²P(r²) on |r| ≤ ln 2/2",
+      lambda z: tanh(sqrt(z) / 2) / sqrt(z), lambda z: mpf(0.5), 1, 1e-9, float(half_ln2) ** 2, 2)
+table("TANH_FINE", "P with tanh(h) = h + h·h²P(h²) on |h| ≤ ln 2/4",
+      lambda z: tanh(sqrt(z)) / sqrt(z), lambda z: mpf(1), 1, 1e-9, float(half_ln2) ** 2 / 4, 3)
 table("LN_1P_UNIT", "P with ln(1 + e) = e + e²P(e) on 0 ≤ e ≤ 1", log1p, lambda e: e, 2, 0, 1, 8)
 
 
@@ -124,8 +129,8 @@ def swish_slope(t):
     return e * (1 + t + e) / (1 + e)**2
 
 
-table("SWISH_NEAR", "P with swish′(t₀ + d) = d·P(d) on |d| ≤ 1/20",
-      lambda d: swish_slope(swish_root + d), lambda d: 0, 1, -1 / 20, 1 / 20, 4)
+table("SWISH_NEAR", "P with swish′(t₀ + d) = d·P(d) on |d| ≤ 1/4",
+      lambda d: swish_slope(swish_root + d), lambda d: 0, 1, -1 / 4, 1 / 4, 7)
 
 # The constants are the f64 that the formula holds.
 gate = 2 * sqrt(2 / pi)

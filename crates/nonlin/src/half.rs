@@ -18,11 +18,15 @@ use crate::level::{self, Kernel, Level, at_level};
 use crate::parameter::Parametric;
 use crate::saved::FromValue;
 use crate::strength::rounded;
+use ::half::slice::HalfFloatSliceExt;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, RwLock};
 
 /// A half-precision type.
 pub(crate) trait Half: Element {
+    /// The bits of every number.
+    fn all_bits(x: &[Self]) -> &[u16];
+    fn all_bits_mut(x: &mut [Self]) -> &mut [u16];
     fn bits(self) -> u16;
     fn from_bits(bits: u16) -> Self;
     /// The number, exactly.
@@ -66,6 +70,12 @@ impl<H: Half> Kernel for NarrowSingles<'_, H> {
 const INFINITY: u32 = 0x7f80_0000;
 
 impl Half for ::half::f16 {
+    fn all_bits(x: &[Self]) -> &[u16] {
+        x.reinterpret_cast()
+    }
+    fn all_bits_mut(x: &mut [Self]) -> &mut [u16] {
+        x.reinterpret_cast_mut()
+    }
     #[inline(always)]
     fn bits(self) -> u16 {
         self.to_bits()
@@ -131,6 +141,12 @@ impl Half for ::half::f16 {
 }
 
 impl Half for ::half::bf16 {
+    fn all_bits(x: &[Self]) -> &[u16] {
+        x.reinterpret_cast()
+    }
+    fn all_bits_mut(x: &mut [Self]) -> &mut [u16] {
+        x.reinterpret_cast_mut()
+    }
     #[inline(always)]
     fn bits(self) -> u16 {
         self.to_bits()
@@ -494,15 +510,26 @@ fn map<A: Activation, H: Half>(a: A, order: Order, x: &[H], y: &mut [H]) {
     }
     let narrow = |y| rounded::<H>(y).bits();
     if let Some(table) = RESULTS.get::<A, H>((a, order), x.len(), narrow) {
-        for (y, x) in y.iter_mut().zip(x) {
-            *y = H::from_bits(table[usize::from(x.bits())]);
-        }
-        return;
+        return look_up(&table, H::all_bits(x), H::all_bits_mut(y));
     }
     in_f64((a, order), x, |start, quantity| {
         let y = &mut y[start..start + quantity.len()];
         narrow_all(quantity, y);
     });
+}
+
+/// y = table[x].
+fn look_up(table: &[u16; 65536], x: &[u16], y: &mut [u16]) {
+    let (x_lanes, x_rest) = x.as_chunks();
+    let (y_lanes, y_rest) = y.as_chunks_mut();
+    let (x, y) = if level::look_up(table, x_lanes, y_lanes) {
+        (x_rest, y_rest)
+    } else {
+        (x, y)
+    };
+    for (y, x) in y.iter_mut().zip(x) {
+        *y = table[usize::from(*x)];
+    }
 }
 
 /// dy times the quantity at a few numbers, rounded once.

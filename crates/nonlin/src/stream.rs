@@ -1,13 +1,13 @@
 //! Large results, written past the caches.
 //!
-//! An ordinary store reads the line that it will overwrite; for results that no cache can hold, that read is a third of
-//! all traffic. Kernels that keep up with memory therefore compute into a block in the first cache, which is then stored
+//! On many processors an ordinary store reads the line that it will overwrite; for results that no cache can hold, that read is a third of
+//! all traffic. There, kernels that keep up with memory compute into a block in the first cache, which is then stored
 //! without a read.
 
 use crate::activation::Activation;
 use crate::element::Element;
 use crate::kernels::{Job, Kernels};
-use crate::level::PastCaches;
+use crate::level::{self, PastCaches};
 
 /// Bytes of results from which they leave the caches anyway.
 const LARGE: usize = 32 << 20;
@@ -18,9 +18,9 @@ const BLOCK: usize = 2048;
 /// Elements of a block of 16-bit numbers, which have a table built for so many, half a first cache.
 const HALF_BLOCK: usize = 8192;
 
-/// Whether so many results are more than the caches hold.
+/// Whether so many results are more than the caches hold, on a processor that is slower for it.
 pub(crate) fn is_worth_it<T>(length: usize) -> bool {
-    length.saturating_mul(size_of::<T>()) >= LARGE
+    length.saturating_mul(size_of::<T>()) >= LARGE && level::reads_what_it_overwrites()
 }
 
 /// Runs a job, by way of blocks if the results are many and their computation is not what takes the time.

@@ -2,7 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, dialect, text};
-use crate::elementary::quick::exponential::{LOWERED, LOWEST, Power, at_least, at_most, positive_part};
+use crate::elementary::quick::exponential::{LOWERED, LOWEST, Reduced, at_least, at_most, missing, positive_part};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -116,7 +116,7 @@ impl Activation for Celu {
     fn lane_value<R: Lane>(p: Celu<R>, x: R) -> R {
         if let (Some(alpha), Some(x)) = (p.alpha.single(), x.single()) {
             let t = at_least(at_most(x, 0.0) * (1.0 / alpha), -20.0);
-            return R::from_single(Power::of(t).missing().mul_add(-alpha, positive_part(x)));
+            return R::from_single(missing(t).mul_add(-alpha, positive_part(x)));
         }
         // −0 takes the side that keeps it.
         x.below(
@@ -133,7 +133,7 @@ impl Activation for Celu {
             let inverse = 1.0 / alpha;
             let low = inverse.mul_add(-alpha, 1.0) * inverse;
             let held = at_least(at_most(x, 0.0), at_least(LOWEST * alpha, f32::MIN));
-            let e = Power::of_long_product(inverse, low, held).lifted() * LOWERED;
+            let e = Reduced::of_long_product(inverse, low, held).power().lifted() * LOWERED;
             return R::from_single(if x > 0.0 { 1.0 } else { e });
         }
         x.up_to(

@@ -2,7 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
-use crate::elementary::quick::exponential::{Power, at_least, at_most, positive_part};
+use crate::elementary::quick::exponential::{missing, negative_part, positive_part};
 use crate::profile::{
     Bound, Convexity, Kink, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation,
     Smoothness, saturation_of_slopes,
@@ -179,7 +179,7 @@ impl Activation for Elu {
     fn lane_value<R: Lane>(p: Elu<R>, x: R) -> R {
         if let (Some(alpha), Some(x)) = (p.alpha.single(), x.single()) {
             // Below 0 the first part is −0, so that −0 stays −0.
-            let missing = Power::of(at_least(at_most(x, 0.0), -20.0)).missing();
+            let missing = missing(negative_part(x, -20.0));
             return R::from_single(missing.mul_add(-alpha, positive_part(x)));
         }
         // −0 takes the side that keeps it.

@@ -7,7 +7,7 @@ use crate::elementary::coefficients::{GELU_NEAR_FULL, GELU_NEAR_WIDE, GELU_ROOT}
 use crate::elementary::quick::coefficients::{
     GELU_ROOT as QUICK_ROOT, GELU_SLOPE_A, GELU_SLOPE_B, MILLS_A, MILLS_B,
 };
-use crate::elementary::quick::exponential::{LOWERED, Power, magnitude, positive_part, quotient, sum};
+use crate::elementary::quick::exponential::{LOWERED, Reduced, magnitude, positive_part, quotient, sum};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -34,7 +34,7 @@ fn quick_value(x: f32) -> f32 {
     let b = (b4.mul_add(t, b3).mul_add(t, b2).mul_add(t, b1) * t).mul_add(t, t);
     let a = sum(a4.mul_add(t, a3).mul_add(t, a2).mul_add(t, a1), t, a0);
     let d = sum(b, ROOT_TWO_PI, a.0);
-    let n = Power::of_product(-0.5 * t, t).lifted_times(b);
+    let n = Reduced::of_product(-0.5 * t, t).power().lifted_times(b);
     quotient((n, 0.0), (d.0, d.1 + a.1)).mul_add(-LOWERED, positive_part(x))
 }
 
@@ -46,7 +46,7 @@ fn quick_derivative(x: f32) -> f32 {
     let [_, b1, b2, b3, b4] = GELU_SLOPE_B;
     let a = sum(a4.mul_add(t, a3).mul_add(t, a2).mul_add(t, a1), t, a0);
     let b = sum(b4.mul_add(t, b3).mul_add(t, b2).mul_add(t, b1), t, 1.0);
-    let e = Power::of_product(-0.5 * t, t);
+    let e = Reduced::of_product(-0.5 * t, t).power();
     let n = e.lifted_sum((t - QUICK_ROOT[0]) - QUICK_ROOT[1]);
     let high = n.0 * b.0;
     let low = n.0.mul_add(b.0, -high) + n.1.mul_add(b.0, n.0 * b.1);

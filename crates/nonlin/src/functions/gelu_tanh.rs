@@ -1,11 +1,11 @@
 //! GELU (tanh form).
 
-use super::shared::{gate_slope, distance, gated_by_sigmoid, gated_derivative, near_root};
+use super::shared::{gate_slope, distance, gated_by_sigmoid, gated_derivative, near_root, near_zero_of_slope};
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::elementary::coefficients::{GELU_TANH_NEAR_FULL, GELU_TANH_NEAR_WIDE, GELU_TANH_ROOT};
 use crate::elementary::quick::coefficients::{GELU_TANH_CUBIC, GELU_TANH_LINEAR, GELU_TANH_NEAR, GELU_TANH_ROOT as QUICK_ROOT};
-use crate::elementary::quick::exponential::{Power, gated, magnitude, positive_part};
+use crate::elementary::quick::exponential::{Ratio, Reduced, gated, magnitude, positive_part};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -50,11 +50,8 @@ fn quick_factor(x: f32) -> (f32, f32) {
 fn quick_value(x: f32) -> f32 {
     let a = magnitude(x, QUICK_REACH);
     let (factor, low) = quick_factor(a);
-    gated(
-        positive_part(x),
-        a,
-        Power::of_long_product(factor, low, -a),
-    )
+    let e: Ratio = Reduced::of_long_product(factor, low, -a).ratio();
+    positive_part(x) - gated(a, e)
 }
 
 /// v = e(1 + s + e)/(1 + e)² at −|x| for x < 0, with s = x·t′, and 1 − v else; next to the zero a polynomial.
@@ -63,21 +60,13 @@ fn quick_derivative(x: f32) -> f32 {
     let a = -magnitude(x, QUICK_REACH_OF_SLOPE);
     let (factor, low) = quick_factor(a);
     // With t = a(c + ba²) and q = t/a, s/a is 3q − 2c = q + 2(q − c), and q − c is exact.
-    let ([c, c_low], [c0, c1, c2, c3, c4, c5, c6]) = (GELU_TANH_LINEAR, GELU_TANH_NEAR);
+    let [c, c_low] = GELU_TANH_LINEAR;
     let more = 2.0 * (factor - c);
     let slope = factor + more;
     let slope_low = ((factor - slope) + more) + 3.0f32.mul_add(low, -2.0 * c_low);
-    let v = gate_slope(Power::of_long_product(factor, low, a), slope, slope_low, a);
+    let v = gate_slope(Ratio::fine_of_long_product(factor, low, a), slope, slope_low, a);
     let d = (a - QUICK_ROOT[0]) - QUICK_ROOT[1];
-    let near = c6
-        .mul_add(d, c5)
-        .mul_add(d, c4)
-        .mul_add(d, c3)
-        .mul_add(d, c2)
-        .mul_add(d, c1)
-        .mul_add(d, c0)
-        * d;
-    let v = if d.abs() < 0.15 { near } else { v };
+    let v = near_zero_of_slope(d, 0.15, &GELU_TANH_NEAR, v);
     if x < 0.0 { v } else { 1.0 - v }
 }
 

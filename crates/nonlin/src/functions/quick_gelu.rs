@@ -5,7 +5,7 @@ use super::swish::Swish;
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::elementary::quick::coefficients::{QUICK_GELU, SWISH_ROOT};
-use crate::elementary::quick::exponential::{LOWERED, Power, magnitude, positive_part, quotient, sum};
+use crate::elementary::quick::exponential::{LIFTED, Power, Ratio, Reduced, magnitude, positive_part};
 use crate::profile::Profile;
 use crate::real::{Lane, Real};
 
@@ -91,10 +91,9 @@ impl Activation for QuickGelu {
             let [beta, low] = QUICK_GELU;
             // The result rounds to 0 long before the lower end.
             let a = magnitude(x, 64.0);
-            let e = Power::of_long_product(beta, low, -a);
-            let d = sum(e.lifted(), LOWERED, 1.0);
-            let gated = quotient((e.lifted_times(a), 0.0), d);
-            return R::from_single(gated.mul_add(-LOWERED, positive_part(x)));
+            let e: Power = Reduced::of_long_product(beta, low, -a).power();
+            let gated = e.lifted_times(a) / (e.lifted() + LIFTED);
+            return R::from_single(positive_part(x) - gated);
         }
         gated_by_sigmoid(x, x.constant(1.702) * x)
     }
@@ -104,7 +103,7 @@ impl Activation for QuickGelu {
         if let Some(x) = x.single() {
             let [beta, low] = QUICK_GELU;
             let a = -magnitude(x, 64.0);
-            let v = gate_slope(Power::of_long_product(beta, low, a), beta, low, a);
+            let v = gate_slope(Ratio::fine_of_long_product(beta, low, a), beta, low, a);
             let d = beta.mul_add(a, -SWISH_ROOT[0]) + low.mul_add(a, -SWISH_ROOT[1]);
             let v = near_swish_root(d, v);
             return R::from_single(if x < 0.0 { v } else { 1.0 - v });

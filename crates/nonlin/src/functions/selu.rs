@@ -2,7 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, dialect, text};
-use crate::elementary::quick::exponential::{LOWERED, LOWEST, Power, at_least, at_most, positive_part};
+use crate::elementary::quick::exponential::{LOWERED, LOWEST, Power, missing, negative_part, positive_part};
 use crate::profile::{
     Bound, Convexity, Kink, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation,
     Smoothness,
@@ -150,7 +150,7 @@ impl Activation for Selu {
     fn lane_value<R: Lane>(_: Self, x: R) -> R {
         if let Some(x) = x.single() {
             // Below 0 the first part is −0, so that −0 stays −0.
-            let missing = Power::of(at_least(at_most(x, 0.0), -20.0)).missing();
+            let missing = missing(negative_part(x, -20.0));
             let above = positive_part(x) * LAMBDA as f32;
             return R::from_single(missing.mul_add(-(LAMBDA * ALPHA) as f32, above));
         }
@@ -162,7 +162,7 @@ impl Activation for Selu {
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
         if let Some(x) = x.single() {
-            let e = Power::of(at_least(at_most(x, 0.0), LOWEST)).lifted();
+            let e = Power::of(negative_part(x, LOWEST)).lifted();
             let slope = e * ((LAMBDA * ALPHA) as f32 * LOWERED);
             return R::from_single(if x > 0.0 { LAMBDA as f32 } else { slope });
         }

@@ -3,8 +3,7 @@
 use crate::elementary::coefficients::{SWISH_NEAR_FULL, SWISH_NEAR_WIDE, SWISH_ROOT};
 use crate::elementary::quick::coefficients::{SWISH_NEAR, SWISH_ROOT as QUICK_ROOT};
 use crate::elementary::quick::exponential::{
-    LIFT, LIFTED, LOWERED, LOWEST, Power, at_least, at_most, gated_lifted, quotient,
-    square_of_one_plus,
+    LIFTED, LOWEST, Ratio, Reduced, at_most, gated, magnitude, positive_part, quotient,
 };
 use crate::real::Lane;
 
@@ -66,20 +65,23 @@ pub(crate) fn near_root<R: Lane>(d: R, near: (&[f64; 5], &[f64; 8]), away: R) ->
 pub(crate) fn swish_quick(beta: f32, x: f32) -> f32 {
     let slope = beta.abs();
     // Below 10⁻²⁰ the argument that closes the gate is too large to be lifted.
-    let (lift, end) = if slope < 1e-20 {
-        (0, 80.0)
+    let a = magnitude(x, at_most(125.0 / slope, f32::MAX));
+    let lost = if slope < 1e-20 {
+        gated::<0>(
+            magnitude(x, at_most(80.0 / slope, f32::MAX)),
+            Reduced::of_product(-slope, a).ratio(),
+        )
     } else {
-        (56, 125.0)
+        gated::<56>(a, Reduced::of_product(-slope, a).ratio())
     };
-    let a = at_most(x.abs(), at_most(end / slope, f32::MAX));
     // x·σ(t) is max(x, 0) − |x|·σ(−|t|) for β ≥ 0 and min(x, 0) + |x|·σ(−|t|) for β < 0.
-    let (low, high) = if beta < 0.0 {
-        (f32::NEG_INFINITY, 0.0)
-    } else {
-        (-0.0, f32::INFINITY)
-    };
-    let rest = at_least(at_most(x, high), low);
-    gated_lifted(rest, a.copysign(beta), Power::of_product(-slope, a), lift)
+    turned(beta, positive_part(turned(beta, x)) - lost)
+}
+
+/// x, or −x for a negative `by`.
+#[inline(always)]
+fn turned(by: f32, x: f32) -> f32 {
+    f32::from_bits(x.to_bits() ^ (by.to_bits() & (1 << 31)))
 }
 
 /// The derivative of x·σ(βx) in `f32`: v = e(1 − a + e)/(1 + e)² with a = |βx| and e = e^{−a} where βx < 0, and 1 − v
@@ -87,24 +89,42 @@ pub(crate) fn swish_quick(beta: f32, x: f32) -> f32 {
 #[inline(always)]
 pub(crate) fn swish_derivative_quick(beta: f32, x: f32) -> f32 {
     let slope = beta.abs();
-    let a = -at_most(x.abs(), at_most(-LOWEST / slope, f32::MAX));
-    let e = Power::of_product(slope, a);
-    let s = e.scale(LIFT);
-    // 2⁶⁴e(1 − a + e): 1 + 2ⁿ has no error, and next to the zero 1 − a + 2ⁿ has none.
-    let n = e.p.mul_add(s, (slope * LIFTED).mul_add(a, s + LIFTED));
-    let v = quotient(e.lifted_sum(n), square_of_one_plus(e.lifted())) * (LOWERED * LOWERED);
+    let a = -magnitude(x, at_most(-LOWEST / slope, f32::MAX));
+    let e = Ratio::fine_of_product(slope, a);
+    // Next to the zero neither this nor the sum with 2ⁿ has an error.
+    let line = (slope * LIFTED).mul_add(a, LIFTED);
+    let (n, _) = slope_numerator(e, e.scale + line, e.q * (e.scale - line));
+    let v = n / e.square_of_one_plus().0;
     let d = slope.mul_add(a, -QUICK_ROOT[0]) - QUICK_ROOT[1];
     let v = near_swish_root(d, v);
-    let t = if beta < 0.0 { -x } else { x };
-    if t < 0.0 { v } else { 1.0 - v }
+    if turned(beta, x) < 0.0 { v } else { 1.0 - v }
+}
+
+/// v, or at a distance d below `reach` from its zero, where v cancels, d·P(d).
+#[inline(always)]
+pub(crate) fn near_zero_of_slope<const N: usize>(d: f32, reach: f32, c: &[f32; N], v: f32) -> f32 {
+    let mut near = c[N - 1];
+    let mut i = N - 1;
+    while i > 0 {
+        i -= 1;
+        near = near.mul_add(d, c[i]);
+    }
+    if d.abs() < reach { near * d } else { v }
+}
+
+/// e·m times (1 − q)² for a power e ≤ 1, as a sum, and m(1 − q) a sum whose second part is small; both lifted by 2³².
+#[inline(always)]
+fn slope_numerator(e: Ratio, m: f32, more: f32) -> (f32, f32) {
+    // (m + more)(1 + q)
+    let more = e.q.mul_add(m, e.times(more));
+    let n = m + more;
+    (n * e.scale, ((m - n) + more) * e.scale)
 }
 
 /// v, or swish′ at the distance d from its zero, where v cancels.
 #[inline(always)]
 pub(crate) fn near_swish_root(d: f32, v: f32) -> f32 {
-    let [c0, c1, c2, c3] = SWISH_NEAR;
-    let near = c3.mul_add(d, c2).mul_add(d, c1).mul_add(d, c0) * d;
-    if d.abs() < 1.0 / 20.0 { near } else { v }
+    near_zero_of_slope(d, 0.25, &SWISH_NEAR, v)
 }
 
 /// e(1 + s + e)/(1 + e)² for a power e = eᵗ ≤ 1 and s = (factor + low)·x ≤ 0: the derivative of x·σ(t), with s = x·t′.
@@ -112,13 +132,13 @@ pub(crate) fn near_swish_root(d: f32, v: f32) -> f32 {
 /// s is a product that `f32` does not hold, and 1 + s + e cancels next to its zero: every rounding error of the sum is
 /// put right.
 #[inline(always)]
-pub(crate) fn gate_slope(e: Power, factor: f32, low: f32, x: f32) -> f32 {
+pub(crate) fn gate_slope(e: Ratio, factor: f32, low: f32, x: f32) -> f32 {
     let factor = factor * LIFTED;
-    let power = e.scale(LIFT);
-    let one = power + LIFTED;
+    let one = e.scale + LIFTED;
     let s = factor * x;
     let line = one + s;
     let line_low = factor.mul_add(x, -s) + ((one - line) + s);
-    let n = line + e.p.mul_add(power, (low * LIFTED).mul_add(x, line_low));
-    quotient(e.lifted_sum(n), square_of_one_plus(e.lifted())) * (LOWERED * LOWERED)
+    let more =
+        e.q.mul_add(e.scale - (LIFTED + s), (low * LIFTED).mul_add(x, line_low));
+    quotient(slope_numerator(e, line, more), e.square_of_one_plus())
 }

@@ -113,7 +113,7 @@ impl Activation for Sigmoid {
     #[inline(always)]
     fn lane_derivative<R: Lane>(p: Self, x: R) -> R {
         match x.single() {
-            Some(x) => R::from_single(bell(Power::of(-magnitude(x, -LOWEST)), 1.0)),
+            Some(x) => R::from_single(bell(Power::of(-magnitude(x, -LOWEST)))),
             None => differentiate::<Self, R>(p, x).slope,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, dialect, text};
-use crate::elementary::quick::exponential::{LOWEST, Power, at_most, magnitude, sigmoid_of_product};
+use crate::elementary::quick::exponential::{LOWEST, Reduced, at_most, magnitude, sigmoid_of_product};
 use crate::elementary::quick::logarithm::above_ramp;
 use crate::profile::{Bound, Convexity, Monotonicity, Parity, Profile, Saturation, Smoothness};
 use crate::real::{Lane, Real};
@@ -143,7 +143,7 @@ impl Activation for Softplus {
     fn lane_value<R: Lane>(p: Softplus<R>, x: R) -> R {
         if let (Some(beta), Some(x)) = (p.beta.single(), x.single()) {
             let held = magnitude(x, at_most(-LOWEST / beta, f32::MAX));
-            let e = Power::of_product(-beta, held);
+            let e = Reduced::of_product(-beta, held).power();
             return R::from_single(above_ramp(x, e, 1.0 / beta));
         }
         Self::define(p, x)

@@ -2,7 +2,7 @@
 
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
-use crate::elementary::quick::exponential::{LOWEST, Power, bell, magnitude};
+use crate::elementary::quick::exponential::{LIFT, LOWEST, Power, magnitude, square_of_one_plus};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -104,6 +104,9 @@ impl Activation for Tanh {
 
     #[inline(always)]
     fn lane_value<R: Lane>(_: Self, x: R) -> R {
+        if x.single().is_some() {
+            return x.tanh();
+        }
         // (1 − e)/(1 + e) with e = exp(−2|x|), from e − 1, which does not cancel at 0.
         let m = (x.abs() * x.constant(-2.0)).exp_m1_down();
         (m / (m + x.constant(2.0))).copysign(x)
@@ -112,7 +115,8 @@ impl Activation for Tanh {
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
         if let Some(x) = x.single() {
-            return R::from_single(bell(Power::of(-2.0 * magnitude(x, -LOWEST / 2.0)), 4.0));
+            let e = Power::of(-2.0 * magnitude(x, -LOWEST / 2.0)).lifted();
+            return R::from_single(e / square_of_one_plus(e, LIFT - 2));
         }
         let e = (x.abs() * x.constant(-2.0)).exp_down();
         let d = x.constant(1.0) + e;

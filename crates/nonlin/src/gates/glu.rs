@@ -11,7 +11,7 @@
 
 use super::{Gate, GateMap};
 use crate::card::{Card, Family, Paper, alias, dialect, text};
-use crate::elementary::quick::exponential::{Power, bell};
+use crate::elementary::quick::exponential::{Power, Reduced, bell};
 use crate::level::{Kernel, Level, at_level};
 use crate::strength::Strength;
 
@@ -152,11 +152,10 @@ impl Kernel for QuickForward<'_> {
         for ((a, b), y) in given.zip(self.y.chunks_mut(BLOCK)) {
             let mut any = false;
             for ((y, &a), &b) in y.iter_mut().zip(a).zip(b) {
-                let e = Power::<0>::with_lift(-b.abs());
-                let (s, one) = (e.scale(0), e.p.mul_add(e.scale(0), e.scale(0)) + 1.0);
-                let s = a * if b < 0.0 { s } else { 1.0 };
-                let p = if b < 0.0 { e.p } else { 0.0 };
-                *y = p.mul_add(s, s) / one;
+                let e = Reduced::<0>::of(-b.abs()).ratio();
+                let (scale, q) = if b < 0.0 { (e.scale, e.q) } else { (1.0, -e.q) };
+                let s = a * scale;
+                *y = q.mul_add(s, s) / e.one_plus();
                 any |= is_far(a, b, *y);
             }
             if any {
@@ -199,7 +198,7 @@ impl Kernel for QuickBackward<'_> {
                 let s = e.scale(0);
                 let normal = e.p.mul_add(s, s);
                 let above = if b < 0.0 { normal } else { 1.0 };
-                let slope = bell(e, a);
+                let slope = bell(e) * a;
                 *da = above / (normal + 1.0) * dy;
                 *db = slope * dy;
                 let lost = !(dy.abs() <= 1.0e30) | (da.abs() < 1.0e-30 && dy != 0.0);

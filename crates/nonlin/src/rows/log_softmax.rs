@@ -17,7 +17,7 @@ use super::quick::{self, QuickMap, Sums, Top, WIDTH};
 use crate::axis::Axis;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::element::Element;
-use crate::elementary::quick::exponential::{Power, at_least};
+use crate::elementary::quick::exponential::{Reduced, at_least};
 use crate::real::Real;
 use crate::strength::{Block, LANES, Strength, maximum, sum};
 
@@ -202,7 +202,7 @@ impl QuickMap for LogSoftmax {
         const LOWERED: f32 = 1.0 / 18446744073709551616.0;
         for ((dx, &y), dy) in dx.iter_mut().zip(y).zip(dy) {
             // Next to probability 1, where dy − e^y·Σ cancels, it is (dy − Σ) − (e^y − 1)·Σ.
-            let e = Power::<FAR>::with_lift(at_least(y, -131.0));
+            let e = Reduced::<FAR>::of(at_least(y, -131.0)).power();
             let scale = e.scale(FAR);
             let sum = sum * scale * LOWERED;
             let rest = (dy - sum) - lost * scale * LOWERED;

@@ -4,10 +4,13 @@
 //! a relative error of the result, so r is right to 2⁻²⁶ however large x is: with one factor x − n·ln 2 is exact in
 //! the leading part of ln 2, and where the exponent is a product it is never rounded before n·ln 2 is taken off.
 //!
+//! Functions that divide by 1 + eˣ take eˣ as a quotient, 2ⁿ(1 + q)/(1 − q) with q = tanh(r/2), which costs them no division of its
+//! own. As an odd function q has a polynomial of three coefficients where p has one of five.
+//!
 //! Kernels use eˣ for x ≤ 0 as 2³²eˣ, which stays normal where a result is subnormal, and take the factor off in
 //! their last operation, so that a subnormal result is rounded once.
 
-use super::coefficients::EXP_M1;
+use super::coefficients::{EXP_M1, HALF_TANH, TANH_FINE};
 
 /// Adding it rounds to an integer: 1.5·2²³.
 const ROUND: f32 = 12582912.0;
@@ -25,7 +28,157 @@ pub(crate) const LOWERED: f32 = 1.0 / LIFTED;
 /// Below this, x·eˣ rounds to 0 and 2³²eˣ is no longer normal.
 pub(crate) const LOWEST: f32 = -109.5;
 
-/// eˣ = 2ⁿ(1 + p), with 2ⁿ as 2^{n + L}, which takes one operation less where a kernel wants just that L.
+/// x = n·ln 2 + r with |r| ≤ ln 2/2, and 2ⁿ as 2^{n + L}, which takes one operation less where a kernel wants just that L.
+#[derive(Clone, Copy)]
+pub(crate) struct Reduced<const L: i32 = LIFT> {
+    /// 2^{n + L}.
+    scale: f32,
+    r: f32,
+}
+
+impl<const L: i32> Reduced<L> {
+    /// Of x.
+    #[inline(always)]
+    pub(crate) fn of(x: f32) -> Self {
+        let (scale, n) = integer::<L>(x.mul_add(std::f32::consts::LOG2_E, round(L)));
+        let r = n.mul_add(-LN_2[1], n.mul_add(-LN_2[0], x));
+        Reduced { scale, r }
+    }
+
+    /// Of x, with an error of n·2⁻²⁹ in r: next to 1, an eˣ ≤ 1 does not show it.
+    #[inline(always)]
+    pub(crate) fn beside_one(x: f32) -> Self {
+        let (scale, n) = integer::<L>(x.mul_add(std::f32::consts::LOG2_E, round(L)));
+        let r = n.mul_add(-LN_2[0], x);
+        Reduced { scale, r }
+    }
+
+    /// Of a·x, the product unrounded.
+    #[inline(always)]
+    pub(crate) fn of_product(a: f32, x: f32) -> Self {
+        let (scale, n) = integer::<L>((a * std::f32::consts::LOG2_E).mul_add(x, round(L)));
+        let r = n.mul_add(-LN_2_SHORT[1], a.mul_add(x, n * -LN_2_SHORT[0]));
+        Reduced { scale, r }
+    }
+
+    /// Of (a + low)·x, the product unrounded.
+    #[inline(always)]
+    pub(crate) fn of_long_product(a: f32, low: f32, x: f32) -> Self {
+        let (scale, n) = integer::<L>((x * std::f32::consts::LOG2_E).mul_add(a, round(L)));
+        let more = low.mul_add(x, n * -LN_2_SHORT[1]);
+        Reduced {
+            scale,
+            r: a.mul_add(x, n * -LN_2_SHORT[0]) + more,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn power(self) -> Power<L> {
+        let Reduced { scale, r } = self;
+        let r2 = r * r;
+        let [c0, c1, c2, c3, c4] = EXP_M1;
+        let even = c4.mul_add(r2, c2).mul_add(r2, c0);
+        let odd = c3.mul_add(r2, c1);
+        Power {
+            p: r2.mul_add(odd.mul_add(r, even), r),
+            scale,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn ratio(self) -> Ratio<L> {
+        let Reduced { scale, r } = self;
+        let r2 = r * r;
+        let [c1, c2] = HALF_TANH;
+        Ratio {
+            q: c2.mul_add(r2, c1).mul_add(r2, 0.5) * r,
+            scale,
+        }
+    }
+}
+
+/// 2^{n + more} of a 2ⁿ that stays normal.
+#[inline(always)]
+fn lifted_by(scale: f32, more: i32) -> f32 {
+    f32::from_bits(scale.to_bits().wrapping_add((more as u32) << 23))
+}
+
+/// eˣ = 2ⁿ(1 + q)/(1 − q), with 2ⁿ as 2^{n + L}.
+#[derive(Clone, Copy)]
+pub(crate) struct Ratio<const L: i32 = LIFT> {
+    /// tanh(r/2) with |r| ≤ ln 2/2, to 1 ULP.
+    pub q: f32,
+    /// 2^{n + L}.
+    pub scale: f32,
+}
+
+impl Ratio {
+    /// Of a·x, the product unrounded, with a q that has little more than its last rounding for an error: for sums in which it
+    /// cancels.
+    #[inline(always)]
+    pub(crate) fn fine_of_product(a: f32, x: f32) -> Ratio {
+        let (scale, n) = integer::<LIFT>((a * std::f32::consts::LOG2_E).mul_add(x, round(LIFT)));
+        let half = (0.5 * a).mul_add(x, n * (-0.5 * LN_2_SHORT[0]));
+        Ratio::fine(scale, n.mul_add(-0.5 * LN_2_SHORT[1], half))
+    }
+
+    /// The same of (a + low)·x.
+    #[inline(always)]
+    pub(crate) fn fine_of_long_product(a: f32, low: f32, x: f32) -> Ratio {
+        let (scale, n) = integer::<LIFT>((x * std::f32::consts::LOG2_E).mul_add(a, round(LIFT)));
+        let half_x = 0.5 * x;
+        let half = a.mul_add(half_x, n * (-0.5 * LN_2_SHORT[0]));
+        let more = low.mul_add(half_x, n * (-0.5 * LN_2_SHORT[1]));
+        Ratio::fine(scale, half + more)
+    }
+
+    /// With q = tanh(h) for |h| ≤ ln 2/4.
+    #[inline(always)]
+    fn fine(scale: f32, h: f32) -> Ratio {
+        let h2 = h * h;
+        let [c1, c2, c3] = TANH_FINE;
+        Ratio {
+            q: c3.mul_add(h2, c2).mul_add(h2, c1).mul_add(h * h2, h),
+            scale,
+        }
+    }
+}
+
+impl<const L: i32> Ratio<L> {
+    /// 1 − q, lifted by 2^L.
+    #[inline(always)]
+    pub(crate) fn under(self) -> f32 {
+        lifted_by(1.0 - self.q, L)
+    }
+
+    /// (1 + eˣ)(1 − q) for x ≤ 0, lifted by 2^L.
+    #[inline(always)]
+    pub(crate) fn one_plus(self) -> f32 {
+        // 1 + 2ⁿ + q(2ⁿ − 1) as 1 − (q(1 − 2ⁿ) − 2ⁿ): next to 1 it is rounded once, however small 2ⁿ is.
+        let lift = lifted_by(1.0, L);
+        lift - self.q.mul_add(lift - self.scale, -self.scale)
+    }
+
+    /// The square of that, rounded once, and the error of the rounding.
+    #[inline(always)]
+    pub(crate) fn square_of_one_plus(self) -> (f32, f32) {
+        let lift = lifted_by(1.0, L);
+        let t = self.q.mul_add(lift - self.scale, -self.scale);
+        let d = lift - t;
+        let low = (lift - d) - t;
+        let more = (d + d) * low;
+        let square = d.mul_add(d, more);
+        (square, d.mul_add(d, -square) + more)
+    }
+
+    /// eˣ(1 − q) times a factor that has 2ⁿ in it.
+    #[inline(always)]
+    pub(crate) fn times(self, scale: f32) -> f32 {
+        self.q.mul_add(scale, scale)
+    }
+}
+
+/// eˣ = 2ⁿ(1 + p), with 2ⁿ as 2^{n + L}.
 #[derive(Clone, Copy)]
 pub(crate) struct Power<const L: i32 = LIFT> {
     /// eʳ − 1 with |r| ≤ ln 2/2, to under 1 ULP.
@@ -38,61 +191,36 @@ impl Power {
     /// eˣ.
     #[inline(always)]
     pub(crate) fn of(x: f32) -> Power {
-        Power::with_lift(x)
+        Reduced::of(x).power()
     }
 
-    /// e^{a·x}, the product unrounded.
+    /// 2³²eˣ.
     #[inline(always)]
-    pub(crate) fn of_product(a: f32, x: f32) -> Power {
-        Power::of_product_with_lift(a, x)
+    pub(crate) fn lifted(self) -> f32 {
+        let s = self.scale;
+        self.p.mul_add(s, s)
     }
 
-    /// e^{(a + low)·x}, the product unrounded.
+    /// 2³²a·eˣ, rounded once.
     #[inline(always)]
-    pub(crate) fn of_long_product(a: f32, low: f32, x: f32) -> Power {
-        let (scale, n) = integer::<LIFT>((x * std::f32::consts::LOG2_E).mul_add(a, round(LIFT)));
-        let r = n.mul_add(-LN_2_SHORT[1], a.mul_add(x, n * -LN_2_SHORT[0]));
-        Power::from_rest(scale, low.mul_add(x, r))
+    pub(crate) fn lifted_times(self, a: f32) -> f32 {
+        let s = a * self.scale;
+        self.p.mul_add(s, s)
+    }
+
+    /// The same as a sum of two.
+    #[inline(always)]
+    pub(crate) fn lifted_sum(self, a: f32) -> (f32, f32) {
+        let s = a * self.scale;
+        sum(self.p, s, s)
     }
 }
 
 impl<const L: i32> Power<L> {
-    /// eˣ, with another L.
-    #[inline(always)]
-    pub(crate) fn with_lift(x: f32) -> Power<L> {
-        let (scale, n) = integer::<L>(x.mul_add(std::f32::consts::LOG2_E, round(L)));
-        let r = n.mul_add(-LN_2[1], n.mul_add(-LN_2[0], x));
-        Power::from_rest(scale, r)
-    }
-
-    /// e^{a·x}, the product unrounded, with another L.
-    #[inline(always)]
-    pub(crate) fn of_product_with_lift(a: f32, x: f32) -> Power<L> {
-        let (scale, n) = integer::<L>((a * std::f32::consts::LOG2_E).mul_add(x, round(L)));
-        let r = n.mul_add(-LN_2_SHORT[1], a.mul_add(x, n * -LN_2_SHORT[0]));
-        Power::from_rest(scale, r)
-    }
-
-    #[inline(always)]
-    fn from_rest(scale: f32, r: f32) -> Power<L> {
-        let r2 = r * r;
-        let [c0, c1, c2, c3, c4] = EXP_M1;
-        let even = c4.mul_add(r2, c2).mul_add(r2, c0);
-        let odd = c3.mul_add(r2, c1);
-        Power {
-            p: r2.mul_add(odd.mul_add(r, even), r),
-            scale,
-        }
-    }
-
     /// 2^{n + lift}.
     #[inline(always)]
     pub(crate) fn scale(self, lift: i32) -> f32 {
-        if lift == L {
-            return self.scale;
-        }
-        let more = ((lift - L) as u32) << 23;
-        f32::from_bits(self.scale.to_bits().wrapping_add(more))
+        lifted_by(self.scale, lift - L)
     }
 
     /// 2^{n − m + lift} with m of another power.
@@ -102,40 +230,19 @@ impl<const L: i32> Power<L> {
         f32::from_bits(n.wrapping_add(((127 + lift) as u32) << 23))
     }
 
-    /// 2³²eˣ.
-    #[inline(always)]
-    pub(crate) fn lifted(self) -> f32 {
-        let s = self.scale(LIFT);
-        self.p.mul_add(s, s)
-    }
-
-    /// 2³²a·eˣ, rounded once.
-    #[inline(always)]
-    pub(crate) fn lifted_times(self, a: f32) -> f32 {
-        let s = a * self.scale(LIFT);
-        self.p.mul_add(s, s)
-    }
-
-    /// The same as a sum of two.
-    #[inline(always)]
-    pub(crate) fn lifted_sum(self, a: f32) -> (f32, f32) {
-        let s = a * self.scale(LIFT);
-        sum(self.p, s, s)
-    }
-
-    /// 1 − eˣ, for a normal eˣ; +0 at both zeros.
-    #[inline(always)]
-    pub(crate) fn missing(self) -> f32 {
-        let s = self.scale(0);
-        (-self.p).mul_add(s, 1.0 - s)
-    }
-
     /// eˣ − 1, for a normal eˣ.
     #[inline(always)]
     pub(crate) fn less_one(self) -> f32 {
         let s = self.scale(0);
         self.p.mul_add(s, s - 1.0)
     }
+}
+
+/// 1 − eˣ for −20 ≤ x ≤ 0; +0 at both zeros.
+#[inline(always)]
+pub(crate) fn missing(x: f32) -> f32 {
+    let e = Reduced::<0>::beside_one(x).power();
+    (-e.p).mul_add(e.scale, 1.0 - e.scale)
 }
 
 /// What a sum with it rounds to: an integer, which then stands in the low bits, as the exponent of 2^{n + lift}.
@@ -162,10 +269,26 @@ pub(crate) fn at_most(x: f32, ceiling: f32) -> f32 {
     if x > ceiling { ceiling } else { x }
 }
 
-/// |x|, held at `reach`.
+// Numbers of one sign are in the order of their bits, and integers are compared by units that multiplications leave idle.
+
+/// |x|, held at `reach`. NaN becomes `reach`: loops over slices put the one NaN where an argument is NaN.
 #[inline(always)]
 pub(crate) fn magnitude(x: f32, reach: f32) -> f32 {
-    at_most(x.abs(), reach)
+    f32::from_bits((x.to_bits() & (u32::MAX >> 1)).min(reach.to_bits()))
+}
+
+/// x, held between `low` < 0 and `high` > 0. NaN becomes one of them.
+#[inline(always)]
+pub(crate) fn held(x: f32, low: f32, high: f32) -> f32 {
+    // As a signed integer a negative number is below all positive ones, as an unsigned one it is above them.
+    let below = (x.to_bits() as i32).min(high.to_bits() as i32);
+    f32::from_bits((below as u32).min(low.to_bits()))
+}
+
+/// min(x, 0), held at `low` < 0; above 0 it is −0. NaN becomes one of them.
+#[inline(always)]
+pub(crate) fn negative_part(x: f32, low: f32) -> f32 {
+    f32::from_bits(x.to_bits().clamp(0x8000_0000, low.to_bits()))
 }
 
 /// x above 0 and −0 below; a zero keeps its sign.
@@ -182,39 +305,50 @@ const SUNK: i32 = -30;
 ///
 /// With e and 1 both lowered by 2³⁰ neither overflows, and the quotient is rounded once also where it is subnormal.
 #[inline(always)]
-fn one_of_one_plus(e: Power<SUNK>) -> f32 {
-    const UNIT: f32 = 1.0 / 1073741824.0;
-    let s = e.scale(SUNK);
-    UNIT / (UNIT + e.p.mul_add(s, s))
+fn one_of_one_plus(e: Reduced<SUNK>) -> f32 {
+    let e = e.ratio();
+    e.under() / (e.under() + e.times(e.scale))
 }
 
 /// σ(x).
 #[inline(always)]
 pub(crate) fn sigmoid(x: f32) -> f32 {
-    // Negated last: a negated argument would be compared, not clamped.
-    one_of_one_plus(Power::with_lift(-at_most(at_least(x, -105.0), 60.0)))
+    one_of_one_plus(Reduced::of(-held(x, -105.0, 60.0)))
 }
 
 /// σ(a·x) for a ≥ 0, the product unrounded.
 #[inline(always)]
 pub(crate) fn sigmoid_of_product(a: f32, x: f32) -> f32 {
     let reach = at_most(1.0 / a, f32::MAX / 128.0);
-    let x = at_least(at_most(x, 60.0 * reach), -105.0 * reach);
-    one_of_one_plus(Power::of_product_with_lift(-a, x))
+    let x = held(x, -105.0 * reach, 60.0 * reach);
+    one_of_one_plus(Reduced::of_product(-a, x))
 }
 
-/// scale·e/(1 + e)² for a power e ≤ 1: at scale 1 it is σ′ at its exponent.
+/// tanh(x).
 #[inline(always)]
-pub(crate) fn bell(e: Power, scale: f32) -> f32 {
+pub(crate) fn tanh(x: f32) -> f32 {
+    // (1 − e)/(1 + e) with e = exp(−2|x|). Where n = 0 it is q, and no digit cancels.
+    let a = magnitude(x, 10.0);
+    let Ratio { q, scale } = Reduced::<0>::beside_one(-(a + a)).ratio();
+    let (less, more) = (scale - 1.0, scale + 1.0);
+    (q.mul_add(more, less) / q.mul_add(less, more)).copysign(x)
+}
+
+/// 2ᵏ(1 + e)² of 2³²e, by way of 1 + e(2 + e), which has half the error of a square.
+#[inline(always)]
+pub(crate) fn square_of_one_plus(lifted: f32, k: i32) -> f32 {
+    let unit = |k: i32| f32::from_bits(((127 + k) as u32) << 23);
+    lifted.mul_add(
+        lifted.mul_add(unit(k - 2 * LIFT), unit(k + 1 - LIFT)),
+        unit(k),
+    )
+}
+
+/// e/(1 + e)² for a power e ≤ 1, which is σ′ at its exponent.
+#[inline(always)]
+pub(crate) fn bell(e: Power) -> f32 {
     let e = e.lifted();
-    e / square_of_one_plus(e).0 * (scale * LOWERED)
-}
-
-/// (1 + e)² of 2³²e as a sum of two, by way of 1 + e(e + 2), which has half the error of the square of a rounded sum.
-#[inline(always)]
-pub(crate) fn square_of_one_plus(lifted: f32) -> (f32, f32) {
-    let line = lifted.mul_add(LOWERED * LOWERED, 2.0 * LOWERED);
-    sum(lifted, line, 1.0)
+    e / square_of_one_plus(e, LIFT)
 }
 
 /// (n + n_low)/(d + d_low), to little more than half an ULP; a zero keeps its sign.
@@ -233,19 +367,9 @@ pub(crate) fn sum(a: f32, b: f32, c: f32) -> (f32, f32) {
     (high, a.mul_add(b, c - high))
 }
 
-/// rest − a·e/(1 + e) for a power e ≤ 1: with a = |x|, e = e^{−|t|} and rest = max(x, 0) it is x·σ(t), for the
-/// same sign of x and t.
+/// a·e/(1 + e) for a power e ≤ 1: with a = |x| and e = e^{−|t|} it is what x·σ(t) lacks of max(x, 0), for the same sign of x and
+/// t. Lifted above and below, the quotient is rounded once also where it is subnormal.
 #[inline(always)]
-pub(crate) fn gated(rest: f32, a: f32, e: Power) -> f32 {
-    gated_lifted(rest, a, e, LIFT)
-}
-
-/// The same with e lifted by 2^`lift`.
-#[inline(always)]
-pub(crate) fn gated_lifted(rest: f32, a: f32, e: Power, lift: i32) -> f32 {
-    let lowered = f32::from_bits(((127 - lift) as u32) << 23);
-    let s = e.scale(lift);
-    let d = e.p.mul_add(s, s).mul_add(lowered, 1.0);
-    let s = a * s;
-    (e.p.mul_add(s, s) / d).mul_add(-lowered, rest)
+pub(crate) fn gated<const L: i32>(a: f32, e: Ratio<L>) -> f32 {
+    e.times(a * e.scale) / e.one_plus()
 }

@@ -62,8 +62,7 @@ impl Real for Quick {
     through_wide!(exp, exp_m1, ln_1p, erfc, sin, cos);
     #[inline(always)]
     fn tanh(self) -> Quick {
-        let m = Power::of(-2.0 * magnitude(self.0, 10.0)).less_one();
-        Quick((m / (m + 2.0)).copysign(self.0))
+        Quick(exponential::tanh(self.0))
     }
     #[inline(always)]
     fn sqrt(self) -> Quick {
