@@ -231,11 +231,16 @@ pub(crate) fn settle_product<A: Activation, T: Element>(
 
 /// The marked places, a batch at a time; the last batch repeats its last place.
 fn each_batch(length: usize, marks: &[u64], mut work: impl FnMut([usize; LANES])) {
+    /// So many are looked at together, of which most have none.
+    const FEW: usize = 16;
     let mut places = [0; LANES];
     let mut filled = 0;
-    for (i, mark) in marks.iter().enumerate().take(length) {
-        if *mark != 0 {
-            places[filled] = i;
+    for (k, few) in marks[..length].chunks(FEW).enumerate() {
+        if few.iter().fold(0, |any, mark| any | mark) == 0 {
+            continue;
+        }
+        for (i, _) in few.iter().enumerate().filter(|(_, mark)| **mark != 0) {
+            places[filled] = k * FEW + i;
             filled += 1;
             if filled == LANES {
                 work(places);

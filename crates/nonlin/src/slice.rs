@@ -7,6 +7,9 @@
 //! Exact `f32` kernels compute in [`Wide`], which is good to some thirty-six bits, and round once. A result whose error could
 //! carry it across the middle of two `f32` is computed again by `exact.rs`, about one in two thousand; subnormal results, whose
 //! middles lie elsewhere, all are. Exact `f64` kernels do the same with sums of two `f64`, `Twofold`.
+//!
+//! What is not rounded yet stays in the first cache for a second loop that rounds it and looks for doubt: two short loops take less
+//! time than one in which every lane waits for its own test, and which results are in doubt is asked of blocks that have any.
 
 use crate::activation::{Activation, Order};
 use crate::double_double::Twofold;
@@ -98,9 +101,10 @@ pub(crate) trait Scheme {
     fn is_outside(_x: Self::Element, _y: Self::Element) -> bool {
         false
     }
-    /// Whether the quantity that is to be multiplied is itself of a size that the lanes are not trusted with.
-    fn is_lost(_wide: Self::Wide) -> bool {
-        false
+    /// The product, or what is always doubtful if the quantity that was multiplied is itself of a size that the lanes are not
+    /// trusted with.
+    fn unless_lost(_quantity: Self::Wide, product: Self::Wide) -> Self::Wide {
+        product
     }
     /// Whether the lanes are for a parameter of this size.
     fn takes(_parameter: f64) -> bool {
@@ -251,8 +255,12 @@ impl Scheme for ExactDouble {
         !is_between(x, 900, 100) | !is_between(y, 900, 900)
     }
     #[inline(always)]
-    fn is_lost(wide: Twofold) -> bool {
-        !is_between(wide.to_f64(), 900, 900)
+    fn unless_lost(quantity: Twofold, product: Twofold) -> Twofold {
+        if is_between(quantity.to_f64(), 900, 900) {
+            product
+        } else {
+            Twofold::new(f64::NAN)
+        }
     }
     fn takes(parameter: f64) -> bool {
         is_between(parameter, 100, 100)
@@ -319,42 +327,66 @@ impl<A: Activation, S: Scheme> Lifted<A, S> {
         }
     }
 
-    /// Whether a result has to be computed again, as a mask.
+    /// Whether a result has to be computed again, as a mask; `exact_middle` is all ones if a middle is exact.
     #[inline(always)]
-    fn doubtful<Q: Quantity>(&self, wide: S::Wide) -> u64 {
+    fn doubtful<Q: Quantity>(wide: S::Wide, exact_middle: u64) -> u64 {
         let doubtful = S::doubtful(wide, S::bits::<A>()[Q::PLACE]);
         if A::HAS_TIES {
-            doubtful & !(S::is_middle(wide) & self.exact_middle[Q::PLACE])
+            doubtful & !(S::is_middle(wide) & exact_middle)
         } else {
             doubtful
         }
     }
 
-    /// The quantity and whether it is in doubt; some NaN for NaN.
+    /// The quantity before it is rounded; some NaN for NaN.
     #[inline(always)]
-    fn at<Q: Quantity>(&self, x: S::Element) -> (S::Element, u64) {
-        if A::SELECTS_ONLY {
-            let own = S::Element::from_own(Q::lane::<A, _>(self.own, x.own()));
-            (own.unless_nan(x), 0)
-        } else {
-            let wide = Q::lane::<A, _>(self.wide, S::widen(x));
-            (S::narrow(wide), self.doubtful::<Q>(wide))
-        }
+    fn unrounded<Q: Quantity>(&self, x: S::Element) -> S::Wide {
+        Q::lane::<A, _>(self.wide, S::widen(x))
     }
 
-    /// dy times the quantity and whether it is in doubt; some NaN for NaN.
+    /// dy times the quantity before it is rounded; some NaN for NaN. The product adds a rounding of its own, far below the reach
+    /// of doubt.
     #[inline(always)]
-    fn times<Q: Quantity>(&self, x: S::Element, dy: S::Element) -> (S::Element, u64) {
-        if A::SELECTS_ONLY {
-            let own = S::Element::from_own(Q::lane::<A, _>(self.own, x.own()));
-            (own.unless_nan(x).times(dy), 0)
-        } else {
-            let quantity = Q::lane::<A, _>(self.wide, S::widen(x));
-            let wide = quantity * S::widen(dy);
-            // The product adds a rounding of its own, far below the reach.
-            let doubtful = S::doubtful(wide, S::bits::<A>()[Q::PLACE]);
-            let lost = u64::from(S::is_lost(quantity)).wrapping_neg();
-            (S::narrow(wide), doubtful | lost)
+    fn product<Q: Quantity>(&self, x: S::Element, dy: S::Element) -> S::Wide {
+        let quantity = self.unrounded::<Q>(x);
+        S::unless_lost(quantity, quantity * S::widen(dy))
+    }
+
+    /// The quantity of a function that only selects.
+    #[inline(always)]
+    fn selected<Q: Quantity>(&self, x: S::Element) -> S::Element {
+        S::Element::from_own(Q::lane::<A, _>(self.own, x.own())).unless_nan(x)
+    }
+
+    /// Rounds a block, and says whether any result is to be settled: it is in doubt, or outside the trusted sizes, or its
+    /// argument is.
+    #[inline(always)]
+    fn round<Q: Quantity>(
+        x: &[S::Element],
+        (wide, exact_middle): (&[S::Wide], u64),
+        y: &mut [S::Element],
+    ) -> bool {
+        let mut any = 0;
+        let mut any_outside = false;
+        for ((y, &wide), &x) in y.iter_mut().zip(wide).zip(x) {
+            *y = S::narrow(wide);
+            any |= Self::doubtful::<Q>(wide, exact_middle);
+            any_outside |= S::is_outside(x, *y);
+        }
+        any != 0 || any_outside
+    }
+
+    /// Marks the results that are to be settled.
+    #[inline(always)]
+    fn mark<Q: Quantity>(
+        x: &[S::Element],
+        (wide, exact_middle): (&[S::Wide], u64),
+        y: &[S::Element],
+        marks: &mut Marks,
+    ) {
+        for (((mark, &wide), &x), &y) in marks.iter_mut().zip(wide).zip(x).zip(y) {
+            let outside = u64::from(S::is_outside(x, y));
+            *mark = Self::doubtful::<Q>(wide, exact_middle) | outside;
         }
     }
 }
@@ -383,36 +415,6 @@ fn far<A: Activation, S: Scheme>(a: A, x: &[S::Element], mut write: impl FnMut(u
 /// The marks of a block: which of its results are in doubt.
 type Marks = [u64; BLOCK];
 
-/// Whether any result of a block is to be settled, with those outside the trusted sizes marked too, and those of arguments
-/// outside: half of the least subnormal number lies next to the middle between 0 and the least one.
-#[inline(always)]
-fn any_to_settle<A: Activation, S: Scheme>(
-    any: u64,
-    x: &[S::Element],
-    y: &[S::Element],
-    marks: &mut Marks,
-) -> bool {
-    if A::SELECTS_ONLY || !S::CHECKED {
-        return false;
-    }
-    let outside = x
-        .iter()
-        .zip(y)
-        .fold(false, |any, (&x, &y)| any | S::is_outside(x, y));
-    if outside {
-        mark_outside::<S>(x, y, marks);
-    }
-    outside || any != 0
-}
-
-#[cold]
-#[inline(never)]
-fn mark_outside<S: Scheme>(x: &[S::Element], y: &[S::Element], marks: &mut Marks) {
-    for ((&x, &y), mark) in x.iter().zip(y).zip(marks) {
-        *mark |= u64::from(S::is_outside(x, y));
-    }
-}
-
 struct Map<'a, A, S: Scheme, Q> {
     a: A,
     x: &'a [S::Element],
@@ -424,17 +426,28 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Map<'_, A, S, Q> {
     #[inline(always)]
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
-        let mut marks: Marks = [0; BLOCK];
+        let mut wide = [S::number(0.0); BLOCK];
         for (x, y) in self.x.chunks(BLOCK).zip(self.y.chunks_mut(BLOCK)) {
-            let mut any = 0;
+            if A::SELECTS_ONLY {
+                for (y, &x) in y.iter_mut().zip(x) {
+                    *y = f.selected::<Q>(x);
+                }
+                continue;
+            }
+            let wide = &mut wide[..x.len()];
+            let exact_middle = f.exact_middle[Q::PLACE];
             let mut largest = Default::default();
-            for ((y, &x), mark) in y.iter_mut().zip(x).zip(&mut marks) {
-                let (result, doubtful) = f.at::<Q>(x);
-                *y = result;
-                largest = x.size().max(largest);
-                if S::CHECKED && !A::SELECTS_ONLY {
-                    *mark = doubtful;
-                    any |= *mark;
+            let mut any = false;
+            if S::CHECKED {
+                for (wide, &x) in wide.iter_mut().zip(x) {
+                    *wide = f.unrounded::<Q>(x);
+                    largest = x.size().max(largest);
+                }
+                any = Lifted::<A, S>::round::<Q>(x, (wide, exact_middle), y);
+            } else {
+                for (y, &x) in y.iter_mut().zip(x) {
+                    *y = S::narrow(f.unrounded::<Q>(x));
+                    largest = x.size().max(largest);
                 }
             }
             far::<A, S>(self.a, x, |i, (value, derivative)| {
@@ -444,10 +457,12 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Map<'_, A, S, Q> {
                 };
                 y[i] = S::Element::from_f64(result);
             });
-            if any_to_settle::<A, S>(any, x, y, &mut marks) {
+            if any {
+                let mut marks = [0; BLOCK];
+                Lifted::<A, S>::mark::<Q>(x, (wide, exact_middle), y, &mut marks);
                 exact::settle(self.a, Q::ORDER, x, &marks, y);
             }
-            if !A::SELECTS_ONLY && largest > S::Element::INFINITY {
+            if largest > S::Element::INFINITY {
                 canonical(x, y);
             }
         }
@@ -465,40 +480,48 @@ impl<A: Activation, S: Scheme> Kernel for Both<'_, A, S> {
     #[inline(always)]
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
-        let (mut marks, mut marks_d): (Marks, Marks) = ([0; BLOCK], [0; BLOCK]);
+        let (mut wide, mut wide_d) = ([S::number(0.0); BLOCK], [S::number(0.0); BLOCK]);
         let blocks = self.y.chunks_mut(BLOCK).zip(self.d.chunks_mut(BLOCK));
         for (x, (y, d)) in self.x.chunks(BLOCK).zip(blocks) {
-            let (mut any, mut any_d) = (0, 0);
+            if A::SELECTS_ONLY {
+                for ((y, d), &x) in y.iter_mut().zip(d.iter_mut()).zip(x) {
+                    (*y, *d) = (f.selected::<Value>(x), f.selected::<Derivative>(x));
+                }
+                continue;
+            }
+            let (wide, wide_d) = (&mut wide[..x.len()], &mut wide_d[..x.len()]);
+            let [exact_middle, exact_middle_d] = f.exact_middle;
             let mut largest = Default::default();
-            let results = y.iter_mut().zip(d.iter_mut());
-            let both_marks = marks.iter_mut().zip(&mut marks_d);
-            for (((y, d), &x), (mark, mark_d)) in results.zip(x).zip(both_marks) {
-                largest = x.size().max(largest);
-                if A::SELECTS_ONLY {
-                    *y = f.at::<Value>(x).0;
-                    *d = f.at::<Derivative>(x).0;
-                } else {
+            let (mut any, mut any_d) = (false, false);
+            if S::CHECKED {
+                for ((wide, wide_d), &x) in wide.iter_mut().zip(wide_d.iter_mut()).zip(x) {
+                    (*wide, *wide_d) = A::lane_both(f.wide, S::widen(x));
+                    largest = x.size().max(largest);
+                }
+                any = Lifted::<A, S>::round::<Value>(x, (wide, exact_middle), y);
+                any_d = Lifted::<A, S>::round::<Derivative>(x, (wide_d, exact_middle_d), d);
+            } else {
+                for ((y, d), &x) in y.iter_mut().zip(d.iter_mut()).zip(x) {
                     let (value, derivative) = A::lane_both(f.wide, S::widen(x));
                     (*y, *d) = (S::narrow(value), S::narrow(derivative));
-                    if S::CHECKED {
-                        *mark = f.doubtful::<Value>(value);
-                        *mark_d = f.doubtful::<Derivative>(derivative);
-                        any |= *mark;
-                        any_d |= *mark_d;
-                    }
+                    largest = x.size().max(largest);
                 }
             }
             far::<A, S>(self.a, x, |i, (value, derivative)| {
                 y[i] = S::Element::from_f64(value);
                 d[i] = S::Element::from_f64(derivative);
             });
-            if any_to_settle::<A, S>(any, x, y, &mut marks) {
+            if any {
+                let mut marks = [0; BLOCK];
+                Lifted::<A, S>::mark::<Value>(x, (wide, exact_middle), y, &mut marks);
                 exact::settle(self.a, Order::Value, x, &marks, y);
             }
-            if any_to_settle::<A, S>(any_d, x, d, &mut marks_d) {
-                exact::settle(self.a, Order::Derivative, x, &marks_d, d);
+            if any_d {
+                let mut marks = [0; BLOCK];
+                Lifted::<A, S>::mark::<Derivative>(x, (wide_d, exact_middle_d), d, &mut marks);
+                exact::settle(self.a, Order::Derivative, x, &marks, d);
             }
-            if !A::SELECTS_ONLY && largest > S::Element::INFINITY {
+            if largest > S::Element::INFINITY {
                 canonical(x, y);
                 canonical(x, d);
             }
@@ -518,19 +541,29 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Product<'_, A, S, Q> {
     #[inline(always)]
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
-        let mut marks: Marks = [0; BLOCK];
+        let mut wide = [S::number(0.0); BLOCK];
         let given = self.x.chunks(BLOCK).zip(self.dy.chunks(BLOCK));
         for ((x, dy), dx) in given.zip(self.dx.chunks_mut(BLOCK)) {
-            let mut any = 0;
+            let wide = &mut wide[..x.len()];
+            // Of the arguments, and of the results: NaN comes from dy too, and from 0·∞.
             let (mut largest, mut largest_dx) = Default::default();
-            for (((dx, &dy), &x), mark) in dx.iter_mut().zip(dy).zip(x).zip(&mut marks) {
-                let (result, doubtful) = f.times::<Q>(x, dy);
-                *dx = result;
-                largest = x.size().max(largest);
-                largest_dx = result.size().max(largest_dx);
-                if S::CHECKED && !A::SELECTS_ONLY {
-                    *mark = doubtful;
-                    any |= *mark;
+            let mut any = false;
+            if A::SELECTS_ONLY {
+                for ((dx, &dy), &x) in dx.iter_mut().zip(dy).zip(x) {
+                    *dx = f.selected::<Q>(x).times(dy);
+                    largest_dx = dx.size().max(largest_dx);
+                }
+            } else if S::CHECKED {
+                for ((wide, &dy), &x) in wide.iter_mut().zip(dy).zip(x) {
+                    *wide = f.product::<Q>(x, dy);
+                    largest = x.size().max(largest);
+                }
+                any = Lifted::<A, S>::round::<Q>(x, (wide, 0), dx);
+            } else {
+                for ((dx, &dy), &x) in dx.iter_mut().zip(dy).zip(x) {
+                    *dx = S::narrow(f.product::<Q>(x, dy));
+                    largest = x.size().max(largest);
+                    largest_dx = dx.size().max(largest_dx);
                 }
             }
             far::<A, S>(self.a, x, |i, (value, derivative)| {
@@ -540,14 +573,20 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Product<'_, A, S, Q> {
                 };
                 dx[i] = S::Element::from_f64(result * dy[i].to_f64());
             });
-            if any_to_settle::<A, S>(any, x, dx, &mut marks) {
+            if any {
+                let mut marks = [0; BLOCK];
+                Lifted::<A, S>::mark::<Q>(x, (wide, 0), dx, &mut marks);
                 exact::settle_product(self.a, Q::ORDER, (x, dy), &marks, dx);
             }
             // A derivative may be constant where x is NaN.
-            if !A::SELECTS_ONLY && largest > S::Element::INFINITY {
+            if largest > S::Element::INFINITY {
                 canonical(x, dx);
             }
-            // NaN comes from dy too, and from 0·∞.
+            if S::CHECKED && !A::SELECTS_ONLY {
+                largest_dx = dx
+                    .iter()
+                    .fold(largest_dx, |largest, dx| dx.size().max(largest));
+            }
             if largest_dx > S::Element::INFINITY {
                 for dx in dx.iter_mut() {
                     *dx = dx.unless_nan(*dx);
@@ -569,7 +608,7 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for InPlace<'_, A, S, Q> {
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
         for x in self.x {
-            *x = f.at::<Q>(*x).0;
+            *x = f.selected::<Q>(*x);
         }
     }
 }

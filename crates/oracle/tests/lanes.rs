@@ -161,7 +161,6 @@ fn kernels_are_full_lanes_without_calls() {
 fn puts_right(callee: &str) -> bool {
     [
         "slice::canonical",
-        "slice::mark_outside",
         "exact::settle",
         // The marks of a block are cleared.
         "memset",
