@@ -65,13 +65,11 @@ pub(crate) fn near_root<R: Lane>(d: R, near: (&[f64; 5], &[f64; 8]), away: R) ->
 pub(crate) fn swish_quick(beta: f32, x: f32) -> f32 {
     let slope = beta.abs();
     // Below 10⁻²⁰ the argument that closes the gate is too large to be lifted.
-    let a = magnitude(x, at_most(125.0 / slope, f32::MAX));
     let lost = if slope < 1e-20 {
-        gated::<0>(
-            magnitude(x, at_most(80.0 / slope, f32::MAX)),
-            Reduced::of_product(-slope, a).ratio(),
-        )
+        let a = magnitude(x, at_most(80.0 / slope, f32::MAX));
+        gated::<0>(a, Reduced::of_product(-slope, a).ratio())
     } else {
+        let a = magnitude(x, at_most(125.0 / slope, f32::MAX));
         gated::<56>(a, Reduced::of_product(-slope, a).ratio())
     };
     // x·σ(t) is max(x, 0) − |x|·σ(−|t|) for β ≥ 0 and min(x, 0) + |x|·σ(−|t|) for β < 0.
