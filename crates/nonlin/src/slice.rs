@@ -359,7 +359,7 @@ impl<A: Activation, S: Scheme> Lifted<A, S> {
     }
 
     /// Rounds a block, and says whether any result is to be settled: it is in doubt, or outside the trusted sizes, or its
-    /// argument is.
+    /// argument is, for half of the least subnormal number lies next to the middle between 0 and the least one.
     #[inline(always)]
     fn round<Q: Quantity>(
         x: &[S::Element],

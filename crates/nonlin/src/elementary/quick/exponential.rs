@@ -154,18 +154,23 @@ impl<const L: i32> Ratio<L> {
     /// (1 + eˣ)(1 − q) for x ≤ 0, lifted by 2^L.
     #[inline(always)]
     pub(crate) fn one_plus(self) -> f32 {
-        // 1 + 2ⁿ + q(2ⁿ − 1) as 1 − (q(1 − 2ⁿ) − 2ⁿ): next to 1 it is rounded once, however small 2ⁿ is.
-        let lift = lifted_by(1.0, L);
-        lift - self.q.mul_add(lift - self.scale, -self.scale)
+        let (one, less) = self.one_less();
+        one - less
+    }
+
+    /// The same as a difference, 1 + 2ⁿ + q(2ⁿ − 1) as 1 − (q(1 − 2ⁿ) − 2ⁿ): next to 1 it is rounded once, however small 2ⁿ is.
+    #[inline(always)]
+    fn one_less(self) -> (f32, f32) {
+        let one = lifted_by(1.0, L);
+        (one, self.q.mul_add(one - self.scale, -self.scale))
     }
 
     /// The square of that, rounded once, and the error of the rounding.
     #[inline(always)]
     pub(crate) fn square_of_one_plus(self) -> (f32, f32) {
-        let lift = lifted_by(1.0, L);
-        let t = self.q.mul_add(lift - self.scale, -self.scale);
-        let d = lift - t;
-        let low = (lift - d) - t;
+        let (one, less) = self.one_less();
+        let d = one - less;
+        let low = (one - d) - less;
         let more = (d + d) * low;
         let square = d.mul_add(d, more);
         (square, d.mul_add(d, -square) + more)
