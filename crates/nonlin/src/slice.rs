@@ -20,9 +20,31 @@ use crate::kernels::{Job, Kernels, Precision, in_blocks};
 use crate::level::{Kernel, Level, at_level};
 use crate::real::Lane;
 use std::marker::PhantomData;
+use std::ops::Range;
 
 /// Elements per block.
 const BLOCK: usize = 512;
+
+/// Bytes of a line of the caches.
+const LINE: usize = 64;
+
+/// The blocks of a slice of results. All but the first begin where a line does: a store that goes to two lines takes as long as two.
+/// To get there the second begins before the first ends; what is computed twice comes out the same.
+#[inline(always)]
+pub(crate) fn blocks<T>(results: &[T]) -> impl Iterator<Item = Range<usize>> + use<T> {
+    let (length, line) = (results.len(), LINE / size_of::<T>());
+    let second = BLOCK - line + results.as_ptr().align_offset(LINE).min(line);
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let block = start..(start + BLOCK).min(length);
+        start = match start {
+            _ if block.end == length => length,
+            0 => second,
+            _ => block.end,
+        };
+        (!block.is_empty()).then_some(block)
+    })
+}
 
 /// The bits that lanes need, for each byte of an element.
 const LEAST_BITS: u32 = 7;
@@ -427,7 +449,8 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Map<'_, A, S, Q> {
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
         let mut wide = [S::number(0.0); BLOCK];
-        for (x, y) in self.x.chunks(BLOCK).zip(self.y.chunks_mut(BLOCK)) {
+        for block in blocks(self.y) {
+            let (x, y) = (&self.x[block.clone()], &mut self.y[block]);
             if A::SELECTS_ONLY {
                 for (y, &x) in y.iter_mut().zip(x) {
                     *y = f.selected::<Q>(x);
@@ -481,8 +504,9 @@ impl<A: Activation, S: Scheme> Kernel for Both<'_, A, S> {
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
         let (mut wide, mut wide_d) = ([S::number(0.0); BLOCK], [S::number(0.0); BLOCK]);
-        let blocks = self.y.chunks_mut(BLOCK).zip(self.d.chunks_mut(BLOCK));
-        for (x, (y, d)) in self.x.chunks(BLOCK).zip(blocks) {
+        for block in blocks(self.y) {
+            let (y, d) = (&mut self.y[block.clone()], &mut self.d[block.clone()]);
+            let x = &self.x[block];
             if A::SELECTS_ONLY {
                 for ((y, d), &x) in y.iter_mut().zip(d.iter_mut()).zip(x) {
                     (*y, *d) = (f.selected::<Value>(x), f.selected::<Derivative>(x));
@@ -542,8 +566,9 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Product<'_, A, S, Q> {
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
         let mut wide = [S::number(0.0); BLOCK];
-        let given = self.x.chunks(BLOCK).zip(self.dy.chunks(BLOCK));
-        for ((x, dy), dx) in given.zip(self.dx.chunks_mut(BLOCK)) {
+        for block in blocks(self.dx) {
+            let (x, dy) = (&self.x[block.clone()], &self.dy[block.clone()]);
+            let dx = &mut self.dx[block];
             let wide = &mut wide[..x.len()];
             // Of the arguments, and of the results: NaN comes from dy too, and from 0·∞.
             let (mut largest, mut largest_dx) = Default::default();

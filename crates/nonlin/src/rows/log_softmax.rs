@@ -13,7 +13,7 @@
 //! | an empty row | nothing |
 
 use super::map::{RowMap, distance, exponential};
-use super::quick::{self, QuickMap, Sums, Top, WIDTH};
+use super::quick::{self, QuickMap, Top};
 use crate::axis::Axis;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::element::Element;
@@ -162,15 +162,9 @@ impl QuickMap for LogSoftmax {
     #[inline(always)]
     fn forward(x: &[f32], y: &mut [f32]) -> bool {
         let Some(top) = Top::of(x) else { return false };
-        let unit = f64::from(top.share(top.largest));
-        let mut sums: Sums = [0.0; WIDTH];
-        let (blocks, rest) = x.as_chunks();
-        let rest = quick::padded(rest, f32::NEG_INFINITY);
-        for x in blocks {
-            top.shares(x, &mut sums);
-        }
-        top.shares(&rest, &mut sums);
-        let mut others = quick::total(sums) / unit - 1.0;
+        let unit = top.unit();
+        // y holds the shares until the sum is known.
+        let mut others = top.shares(x, y) / unit - 1.0;
         if others.is_nan() {
             y.fill(f32::NAN);
             return true;
@@ -178,14 +172,8 @@ impl QuickMap for LogSoftmax {
         if others < 1.0 {
             // Beside one class that leads nothing is left of the others, so the maxima stay out of the sum, the first of them
             // as the 1 in ln(1 + S).
-            let mut largest = [0u32; WIDTH];
-            sums = [0.0; WIDTH];
-            for x in blocks {
-                top.add_others(x, &mut sums, &mut largest);
-            }
-            top.add_others(&rest, &mut sums, &mut largest);
-            let more = largest.iter().sum::<u32>() - 1;
-            others = quick::total(sums) / unit + f64::from(more);
+            let (sum, largest) = top.other_shares(x, y);
+            others = sum / unit + (largest - 1) as f64;
         }
         let log = Real::ln_1p(others) as f32;
         for (y, x) in y.iter_mut().zip(x) {

@@ -7,16 +7,20 @@
 
 use super::map::{self, From, Place, RowMap};
 use crate::axis::Axis;
-use crate::elementary::quick::exponential::{Power, at_least};
+use crate::elementary::quick::exponential::{Reduced, at_least, divisor};
 use crate::level::{Kernel, Level, PastCaches, at_level};
+use crate::real::Real;
 use crate::stream;
 use std::marker::PhantomData;
 
-/// Elements at a time.
-pub(crate) const WIDTH: usize = 32;
+/// Elements at a time: as many as the loops over them are unrolled for, so that what they gather is kept in registers.
+const WIDTH: usize = 32;
 
 /// Partial sums.
-pub(crate) type Sums = [f64; WIDTH];
+type Sums = [f64; WIDTH];
+
+/// Elements whose shares are added while they are in the first cache.
+const PIECE: usize = 1024;
 
 /// Rows whose largest element is farther from 0 go the exact way: beyond, n times ln 2 leaves too little of r.
 const REACH: f32 = 32768.0;
@@ -26,6 +30,7 @@ const DEPTH: f32 = 130.0;
 
 /// Shares carry a factor of 2⁶⁴, so that they stay normal down to there.
 const LIFT: i32 = 64;
+const LIFTED: f64 = 18446744073709551616.0;
 
 /// The map of a row in `f32` arithmetic.
 pub(crate) trait QuickMap: RowMap {
@@ -39,18 +44,41 @@ pub(crate) trait QuickMap: RowMap {
 
 /// The elements of less than a block, filled up.
 #[inline(always)]
-pub(crate) fn padded(rest: &[f32], fill: f32) -> [f32; WIDTH] {
+fn padded(rest: &[f32], fill: f32) -> [f32; WIDTH] {
     let mut block = [fill; WIDTH];
     block[..rest.len()].copy_from_slice(rest);
     block
 }
 
-/// The larger elements of two blocks, NaN passed over.
+/// The larger elements of two blocks, NaN of the second passed over.
 #[inline(always)]
 fn larger(best: &mut [f32; WIDTH], x: &[f32; WIDTH]) {
     for i in 0..WIDTH {
         best[i] = if x[i] > best[i] { x[i] } else { best[i] };
     }
+}
+
+/// The largest element, NaN passed over; −∞ if there is none.
+#[inline(always)]
+fn largest(x: &[f32]) -> f32 {
+    let mut best = [f32::NEG_INFINITY; WIDTH];
+    for x in x.as_chunks().0 {
+        larger(&mut best, x);
+    }
+    // What is left, and some that have been seen.
+    match x.last_chunk() {
+        Some(x) => larger(&mut best, x),
+        None => larger(&mut best, &padded(x, f32::NEG_INFINITY)),
+    }
+    let mut width = WIDTH / 2;
+    while width > 0 {
+        for lane in 0..width {
+            let (low, high) = (best[lane], best[lane + width]);
+            best[lane] = if high > low { high } else { low };
+        }
+        width /= 2;
+    }
+    best[0]
 }
 
 /// Adds to the partial sums.
@@ -69,15 +97,43 @@ fn add_products(sums: &mut Sums, a: &[f32; WIDTH], b: &[f32; WIDTH]) {
     }
 }
 
+/// Adds a slice to the partial sums.
+#[inline(always)]
+fn add_all(sums: &mut Sums, x: &[f32]) {
+    let (blocks, rest) = x.as_chunks();
+    for x in blocks {
+        add_wide(sums, x);
+    }
+    if !rest.is_empty() {
+        add_wide(sums, &padded(rest, 0.0));
+    }
+}
+
+/// Adds positive numbers to the partial sums, in pairs that are added as `f32`: to make an `f64` of a number takes longer than to add
+/// it.
+#[inline(always)]
+fn add_positive(sums: &mut Sums, x: &[f32]) {
+    let (blocks, rest) = x.as_chunks();
+    for x in blocks {
+        add_pairs(sums, x);
+    }
+    if !rest.is_empty() {
+        add_pairs(sums, &padded(rest, 0.0));
+    }
+}
+
+#[inline(always)]
+fn add_pairs(sums: &mut Sums, x: &[f32; WIDTH]) {
+    for i in 0..WIDTH / 2 {
+        sums[i] += f64::from(x[i] + x[i + WIDTH / 2]);
+    }
+}
+
 /// Σ x as the sum of two `f32`.
 #[inline(always)]
 pub(crate) fn sum(x: &[f32]) -> (f32, f32) {
     let mut sums: Sums = [0.0; WIDTH];
-    let (blocks, rest) = x.as_chunks();
-    for x in blocks {
-        add_wide(&mut sums, x);
-    }
-    add_wide(&mut sums, &padded(rest, 0.0));
+    add_all(&mut sums, x);
     halves(total(sums))
 }
 
@@ -93,17 +149,9 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> (f32, f32) {
     halves(total(sums))
 }
 
-/// Adds positive numbers to the partial sums, in pairs that are added as `f32`.
-#[inline(always)]
-fn add(sums: &mut Sums, x: &[f32; WIDTH]) {
-    for i in 0..WIDTH / 2 {
-        sums[i] += f64::from(x[i] + x[i + WIDTH / 2]);
-    }
-}
-
 /// A number as the sum of two `f32`; one that is none keeps to the first.
 #[inline(always)]
-fn halves(x: f64) -> (f32, f32) {
+pub(crate) fn halves(x: f64) -> (f32, f32) {
     let high = x as f32;
     let low = if high.is_finite() {
         (x - f64::from(high)) as f32
@@ -119,9 +167,9 @@ pub(crate) fn only_nan(x: f32) -> f32 {
     if x.is_nan() { f32::NAN } else { x }
 }
 
-/// The partial sums added as a tree.
-#[inline(always)]
-pub(crate) fn total(mut sums: Sums) -> f64 {
+/// The partial sums added as a tree. On its own, for what follows it would have the sums of the loop before it in single registers.
+#[inline(never)]
+fn total(mut sums: Sums) -> f64 {
     let mut width = WIDTH / 2;
     while width > 0 {
         for lane in 0..width {
@@ -136,57 +184,67 @@ pub(crate) fn total(mut sums: Sums) -> f64 {
 #[derive(Clone, Copy)]
 pub(crate) struct Top {
     pub(crate) largest: f32,
-    power: Power,
+    n: f32,
+    divisor: f32,
 }
 
 impl Top {
     /// Nothing if the row is one for the exact map.
     #[inline(always)]
     pub(crate) fn of(x: &[f32]) -> Option<Top> {
-        let mut best = [f32::NEG_INFINITY; WIDTH];
-        let (blocks, rest) = x.as_chunks();
-        for x in blocks {
-            larger(&mut best, x);
-        }
-        larger(&mut best, &padded(rest, f32::NEG_INFINITY));
-        let mut largest = best[0];
-        for best in &best[1..] {
-            largest = if *best > largest { *best } else { largest };
-        }
-        (largest.abs() < REACH).then(|| Top {
+        let largest = largest(x);
+        let (n, divisor) = divisor::<LIFT>(largest);
+        (largest.abs() < REACH).then_some(Top {
             largest,
-            power: Power::of(largest),
+            n,
+            divisor,
         })
     }
 
-    /// The shares of a block, added to the partial sums.
+    /// The share of the largest element before it is rounded.
     #[inline(always)]
-    pub(crate) fn shares(self, x: &[f32; WIDTH], sums: &mut Sums) -> [f32; WIDTH] {
-        let mut e = [0.0; WIDTH];
-        for i in 0..WIDTH {
-            e[i] = self.share(x[i]);
-        }
-        add(sums, &e);
-        e
+    pub(crate) fn unit(self) -> f64 {
+        let r = f64::from(self.n).mul_add(-std::f64::consts::LN_2, f64::from(self.largest));
+        Real::exp(r) * LIFTED
     }
 
-    /// Adds the shares of a block without the largest elements to the partial sums, and counts those.
+    /// The shares of a row, and their sum: that of the largest, which may be most of it, before it is rounded.
     #[inline(always)]
-    pub(crate) fn add_others(self, x: &[f32; WIDTH], sums: &mut Sums, largest: &mut [u32; WIDTH]) {
-        let mut e = [0.0; WIDTH];
-        for i in 0..WIDTH {
-            let is_largest = x[i] == self.largest;
-            e[i] = if is_largest { 0.0 } else { self.share(x[i]) };
-            largest[i] += u32::from(is_largest);
+    pub(crate) fn shares(self, x: &[f32], y: &mut [f32]) -> f64 {
+        let mut sums: Sums = [0.0; WIDTH];
+        for (x, y) in x.chunks(PIECE).zip(y.chunks_mut(PIECE)) {
+            for (y, &x) in y.iter_mut().zip(x) {
+                *y = self.share(x);
+            }
+            add_positive(&mut sums, y);
         }
-        add(sums, &e);
+        total(sums) + (self.unit() - f64::from(self.share(self.largest)))
+    }
+
+    /// The shares without the largest elements, and how many these are.
+    #[inline(always)]
+    pub(crate) fn other_shares(self, x: &[f32], y: &mut [f32]) -> (f64, usize) {
+        let mut sums: Sums = [0.0; WIDTH];
+        let mut count = 0;
+        for (x, y) in x.chunks(PIECE).zip(y.chunks_mut(PIECE)) {
+            let mut of_piece = 0u32;
+            for (y, &x) in y.iter_mut().zip(x) {
+                let is_largest = x == self.largest;
+                *y = if is_largest { 0.0 } else { self.share(x) };
+                of_piece += u32::from(is_largest);
+            }
+            add_positive(&mut sums, y);
+            count += of_piece as usize;
+        }
+        (total(sums), count)
     }
 
     /// 2⁶⁴·eˣ over the power of two of the largest element's exponential.
     #[inline(always)]
     pub(crate) fn share(self, x: f32) -> f32 {
-        let e = Power::of(at_least(x, self.largest - DEPTH));
-        let scale = e.scale_over(self.power, LIFT);
+        let x = at_least(x, self.largest - DEPTH);
+        let e = Reduced::<LIFT>::over(x, self.divisor).power();
+        let scale = e.scale(LIFT);
         e.p.mul_add(scale, scale)
     }
 }

@@ -13,7 +13,7 @@
 //! | an empty row | nothing |
 
 use super::map::{RowMap, exponential};
-use super::quick::{self, QuickMap, Sums, Top, WIDTH};
+use super::quick::{self, QuickMap, Top};
 use crate::axis::Axis;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::element::Element;
@@ -162,23 +162,14 @@ impl QuickMap for Softmax {
     #[inline(always)]
     fn forward(x: &[f32], y: &mut [f32]) -> bool {
         let Some(top) = Top::of(x) else { return false };
-        let mut sums: Sums = [0.0; WIDTH];
-        let ((blocks, rest), (to, to_rest)) = (x.as_chunks(), y.as_chunks_mut());
-        for (x, y) in blocks.iter().zip(to) {
-            *y = top.shares(x, &mut sums);
-        }
-        if !rest.is_empty() {
-            let e = top.shares(&quick::padded(rest, f32::NEG_INFINITY), &mut sums);
-            to_rest.copy_from_slice(&e[..rest.len()]);
-        }
-        let total = quick::total(sums);
+        let total = top.shares(x, y);
         if total.is_nan() {
             y.fill(f32::NAN);
             return true;
         }
-        let factor = (1.0 / total) as f32;
+        let (factor, low) = quick::halves(1.0 / total);
         for y in y {
-            *y *= factor;
+            *y = y.mul_add(factor, *y * low);
         }
         true
     }

@@ -40,9 +40,18 @@ impl<const L: i32> Reduced<L> {
     /// Of x.
     #[inline(always)]
     pub(crate) fn of(x: f32) -> Self {
-        let (scale, n) = integer::<L>(x.mul_add(std::f32::consts::LOG2_E, round(L)));
-        let r = n.mul_add(-LN_2[1], n.mul_add(-LN_2[0], x));
-        Reduced { scale, r }
+        Self::over(x, round(L))
+    }
+
+    /// Of x, with 2ⁿ over the power of two of another, whose [`divisor`] is given.
+    #[inline(always)]
+    pub(crate) fn over(x: f32, divisor: f32) -> Self {
+        let rounded = x.mul_add(std::f32::consts::LOG2_E, divisor);
+        let n = rounded - divisor;
+        Reduced {
+            scale: f32::from_bits(rounded.to_bits() << 23),
+            r: n.mul_add(-LN_2[1], n.mul_add(-LN_2[0], x)),
+        }
     }
 
     /// Of x, with an error of n·2⁻²⁹ in r: next to 1, an eˣ ≤ 1 does not show it.
@@ -228,13 +237,6 @@ impl<const L: i32> Power<L> {
         lifted_by(self.scale, lift - L)
     }
 
-    /// 2^{n − m + lift} with m of another power.
-    #[inline(always)]
-    pub(crate) fn scale_over(self, other: Power<L>, lift: i32) -> f32 {
-        let n = self.scale.to_bits().wrapping_sub(other.scale.to_bits());
-        f32::from_bits(n.wrapping_add(((127 + lift) as u32) << 23))
-    }
-
     /// eˣ − 1, for a normal eˣ.
     #[inline(always)]
     pub(crate) fn less_one(self) -> f32 {
@@ -253,6 +255,13 @@ pub(crate) fn missing(x: f32) -> f32 {
 /// What a sum with it rounds to: an integer, which then stands in the low bits, as the exponent of 2^{n + lift}.
 const fn round(lift: i32) -> f32 {
     ROUND + (127 + lift) as f32
+}
+
+/// The n of an x, and what takes it off the n of others in [`Reduced::over`].
+#[inline(always)]
+pub(crate) fn divisor<const L: i32>(x: f32) -> (f32, f32) {
+    let (_, n) = integer::<L>(x.mul_add(std::f32::consts::LOG2_E, round(L)));
+    (n, round(L) - n)
 }
 
 /// 2^{n + L} and n of a sum with [`round`].
