@@ -171,7 +171,7 @@ macro_rules! tabulated {
                 half::narrow_all(wide, x);
             }
             fn run<A: Activation>(kernels: Kernels<A>, job: Job<'_, Self>) {
-                half::run(kernels.function(), job);
+                half::run(kernels, job);
             }
             fn run_function(kernels: Kernels<Function>, job: Job<'_, Self>) {
                 with_activation!(kernels.function(), a => stream::run(kernels.of(a), job));
@@ -182,7 +182,7 @@ macro_rules! tabulated {
                 dy: &[Self],
                 dx: &mut [Self],
             ) {
-                half::backward_from_output(kernels.function(), y, dy, dx);
+                half::backward_from_output(kernels, y, dy, dx);
             }
         }
     )*};

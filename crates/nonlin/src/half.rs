@@ -382,6 +382,26 @@ impl Kernel for Bounds<'_> {
     }
 }
 
+/// Products in `f32`, and the bits of the largest, which are above those of infinity if there is a NaN.
+struct Rounded<'a> {
+    factors: &'a [f32],
+    dy: &'a [f32],
+    products: &'a mut [f32],
+    largest: &'a mut u32,
+}
+
+impl Kernel for Rounded<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let mut largest = 0;
+        for ((product, factor), dy) in self.products.iter_mut().zip(self.factors).zip(self.dy) {
+            *product = factor * dy;
+            largest = (product.to_bits() & 0x7fff_ffff).max(largest);
+        }
+        *self.largest = largest;
+    }
+}
+
 /// Whether any of the first numbers is not the second.
 struct Differ<'a, H>(&'a [H], &'a [H], &'a mut bool);
 
@@ -395,6 +415,7 @@ impl<H: Half> Kernel for Differ<'_, H> {
 
 /// What products of a block are computed in.
 struct Products<H> {
+    precision: Precision,
     factors: [f32; BLOCK],
     dy: [f32; BLOCK],
     above: [f32; BLOCK],
@@ -402,8 +423,9 @@ struct Products<H> {
 }
 
 impl<H: Half> Products<H> {
-    fn new() -> Self {
+    fn new(precision: Precision) -> Self {
         Products {
+            precision,
             factors: [0.0; BLOCK],
             dy: [0.0; BLOCK],
             above: [0.0; BLOCK],
@@ -411,12 +433,26 @@ impl<H: Half> Products<H> {
         }
     }
 
-    /// dx = factor·dy, rounded once, for a block at most; `exact` computes it at places where the factors do not tell.
+    /// dx = factor·dy for a block at most: rounded once, where `exact` computes it at places where the factors do not tell; or fast,
+    /// rounded to `f32` first, where `f32` holds all factors.
     fn run(&mut self, dy: &[H], dx: &mut [H], exact: impl Fn(&[usize]) -> Vec<H>) {
         let n = ..dy.len();
         let (below, wide_dy) = (&mut self.factors[n], &mut self.dy[n]);
         let (above, other) = (&mut self.above[n], &mut self.other[n]);
         H::to_singles(dy, wide_dy);
+        if self.precision == Precision::Fast {
+            let mut largest = 0;
+            let rounded = Rounded {
+                factors: &*below,
+                dy: wide_dy,
+                products: &mut *above,
+                largest: &mut largest,
+            };
+            at_level(Level::current(), rounded);
+            if largest <= INFINITY {
+                return H::from_singles(above, dx);
+            }
+        }
         let bounds = Bounds {
             below: &mut *below,
             dy: wide_dy,
@@ -574,14 +610,20 @@ fn few_products<A: Activation, H: Half>((a, order): (A, Order), x: &[H], dy: &[H
     dx
 }
 
-/// dy times the quantity, rounded once.
-fn product<A: Activation, H: Half>(a: A, order: Order, x: &[H], dy: &[H], dx: &mut [H]) {
+/// dy times the quantity.
+fn product<A: Activation, H: Half>(
+    (a, precision): (A, Precision),
+    order: Order,
+    x: &[H],
+    dy: &[H],
+    dx: &mut [H],
+) {
     if selects::<A>(order) {
         return select(a, order, x, Some(dy), dx);
     }
     let of = (a, order);
     let table = FACTORS.get::<A, H>(of, x.len(), factor);
-    let mut products = Products::new();
+    let mut products = Products::new(precision);
     let mut run = |start: usize, products: &mut Products<H>| {
         let at = start..dx.len().min(start + BLOCK);
         let (x, dy) = (&x[at.clone()], &dy[at.clone()]);
@@ -629,10 +671,16 @@ impl<A: FromValue> Kernel for FromOutput<'_, A> {
     }
 }
 
-/// dx = dy·φ′ with the derivative that follows from y, rounded once.
-pub(crate) fn backward_from_output<A: FromValue, H: Half>(a: A, y: &[H], dy: &[H], dx: &mut [H]) {
+/// dx = dy·φ′ with the derivative that follows from y.
+pub(crate) fn backward_from_output<A: FromValue, H: Half>(
+    kernels: Kernels<A>,
+    y: &[H],
+    dy: &[H],
+    dx: &mut [H],
+) {
+    let a = kernels.function();
     let parameters = a.lift(|_, c| Wide(c));
-    let (mut wide_y, mut products) = ([0.0; BLOCK], Products::new());
+    let (mut wide_y, mut products) = ([0.0; BLOCK], Products::new(kernels.chosen_precision()));
     let given = y.chunks(BLOCK).zip(dy.chunks(BLOCK));
     for ((y, dy), dx) in given.zip(dx.chunks_mut(BLOCK)) {
         let wide_y = &mut wide_y[..y.len()];
@@ -652,7 +700,8 @@ pub(crate) fn backward_from_output<A: FromValue, H: Half>(a: A, y: &[H], dy: &[H
 }
 
 /// Runs a job.
-pub(crate) fn run<A: Activation, H: Half>(activation: A, job: Job<'_, H>) {
+pub(crate) fn run<A: Activation, H: Half>(kernels: Kernels<A>, job: Job<'_, H>) {
+    let activation = kernels.function();
     match job {
         Job::Map { order, x, y } => map(activation, order, x, y),
         Job::InPlace { x } => in_blocks(x, |from, to| map(activation, Order::Value, from, to)),
@@ -660,7 +709,9 @@ pub(crate) fn run<A: Activation, H: Half>(activation: A, job: Job<'_, H>) {
             map(activation, Order::Value, x, y);
             map(activation, Order::Derivative, x, d);
         }
-        Job::Product { order, x, dy, dx } => product(activation, order, x, dy, dx),
+        Job::Product { order, x, dy, dx } => {
+            product((activation, kernels.chosen_precision()), order, x, dy, dx);
+        }
     }
 }
 

@@ -15,8 +15,9 @@ pub enum Precision {
     #[default]
     Exact,
     /// `f32` in `f32` arithmetic, good to 3 units in the last place for every function of the catalogue at its default
-    /// parameters; `f64` good to a few. The bits are still the same on every machine. Of the 16-bit types, functions of a row
-    /// and GLU are computed in `f32` and rounded; the others do not gain by it and stay exact.
+    /// parameters; `f64` good to a few. The bits are still the same on every machine. Of the 16-bit types, functions of a row,
+    /// GLU and products with derivatives are computed in `f32` and rounded, good to 0.501 units; the others do not gain by it and
+    /// stay exact.
     Fast,
 }
 

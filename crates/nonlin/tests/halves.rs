@@ -1,6 +1,6 @@
-//! Products of 16-bit numbers: rounded once, whatever way they go.
+//! Products of 16-bit numbers: rounded once, whatever way they go, and nearly so if they are fast.
 
-use nonlin::{Element, Function, Order, bf16, f16};
+use nonlin::{Element, Function, Order, Precision, bf16, f16};
 
 /// All numbers of a type, and the same in another order.
 fn numbers<T: Element>(from_bits: fn(u16) -> T, order: u16) -> (Vec<T>, Vec<T>) {
@@ -17,6 +17,23 @@ fn is_nearest<T: Element>(y: T, exact: f64) -> bool {
             let (y, exact) = (y.to_f64(), T::from_f64(exact).to_f64());
             y.is_nan() && exact.is_nan() || y.to_bits() == exact.to_bits()
         })
+}
+
+/// Whether y is within 0.501 units of the exact one: the number next to it, or the one on the other side of a middle close by.
+fn is_near<T: Element>(y: T, exact: f64) -> bool {
+    let (y, nearest) = (y.to_f64(), T::from_f64(exact).to_f64());
+    let off_middle = 0.5 * (y + nearest) - exact;
+    is_nearest(T::from_f64(y), exact) || off_middle.abs() <= 0.001 * (y - nearest).abs()
+}
+
+fn assert_near<T: Element>(name: &str, got: &[T], exact: &[f64]) {
+    for (got, exact) in got.iter().zip(exact) {
+        assert!(
+            is_near(*got, *exact),
+            "fast {name}, {}: {got:?}, not {exact:e}",
+            T::NAME
+        );
+    }
 }
 
 fn assert_same<T: Element>(name: &str, got: &[T], exact: &[f64], given: (&[T], &[T])) {
@@ -47,6 +64,9 @@ fn check<T: Element>(from_bits: fn(u16) -> T, order: u16) {
         let products: Vec<f64> = slopes.iter().zip(&wide_dy).map(|(a, b)| a * b).collect();
         f.backward(&x, &dy, &mut dx);
         assert_same(&name, &dx, &products, (&x, &dy));
+        let fast = f.kernels().precision(Precision::Fast);
+        fast.backward(&x, &dy, &mut dx);
+        assert_near(&name, &dx, &products);
         // Few elements go without a table.
         let few = 30_000..30_050;
         let (x, dy, dx) = (&x[few.clone()], &dy[few.clone()], &mut dx[few.clone()]);
@@ -69,6 +89,11 @@ fn check<T: Element>(from_bits: fn(u16) -> T, order: u16) {
                 .backward_from_output(&y, &dy, &mut dx)
                 .expect("it is one that can");
             assert_same(&format!("{f} from its output"), &dx, &wide_dx, (&y, &dy));
+            kernels
+                .precision(Precision::Fast)
+                .backward_from_output(&y, &dy, &mut dx)
+                .expect("it is one that can");
+            assert_near(&format!("{f} from its output"), &dx, &wide_dx);
         }
     }
 }

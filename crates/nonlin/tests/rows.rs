@@ -85,6 +85,42 @@ fn results_are_within_the_stated_bounds() {
     assert!(halves.iter().all(|(a, b)| *a <= 0.501 && *b <= 0.501));
 }
 
+/// Against `f64`, for a search that is as long as one likes; the sums of what each step may lose do not rule out a little more.
+#[test]
+#[ignore = "half a minute: `cargo test --release -p nonlin --test rows -- --ignored --nocapture`"]
+fn fast_results_of_many_rows() {
+    const ROUNDS: u64 = 10_000;
+    let (softmax, log_softmax) = (Softmax.kernels(), LogSoftmax.kernels());
+    let (mut of_softmax, mut of_log, mut rows) = (0.0f64, 0.0f64, 0);
+    let mut numbers = Numbers(7);
+    let judge = |y: &[f32], exact: &[f64], worst: &mut f64| {
+        for (y, exact) in y.iter().zip(exact) {
+            *worst = worst.max(ulps(*y, Double::of(*exact)));
+        }
+    };
+    for _ in 0..ROUNDS {
+        for length in [
+            1, 2, 3, 5, 10, 16, 31, 32, 33, 63, 64, 65, 100, 128, 200, 1000, 1024, 3000,
+        ] {
+            for scale in [0.1, 1.0, 3.0, 10.0, 100.0] {
+                let x: Vec<f32> = numbers.vector(length, scale);
+                let wide: Vec<f64> = x.iter().map(|&x| x.into()).collect();
+                let (mut y, mut exact) = (x.clone(), wide.clone());
+                let axis = Axis::row(length);
+                softmax.precision(Fast).forward(axis, &x, &mut y);
+                softmax.forward(axis, &wide, &mut exact);
+                judge(&y, &exact, &mut of_softmax);
+                log_softmax.precision(Fast).forward(axis, &x, &mut y);
+                log_softmax.forward(axis, &wide, &mut exact);
+                judge(&y, &exact, &mut of_log);
+                rows += 1;
+            }
+        }
+    }
+    println!("{rows} rows: softmax {of_softmax}, log_softmax {of_log} ULP");
+    assert!(of_softmax <= 3.0 && of_log <= 3.0);
+}
+
 #[test]
 fn rows_of_softmax_sum_to_one() {
     fn check<T: Precision>(relative: f64) {
