@@ -22,7 +22,7 @@ use crate::functions::{Function, with_activation};
 use crate::kernels::{Computable, Kernels, Precision};
 use crate::level::{Kernel, Level, PastCaches, at_level};
 use crate::real::Lane;
-use crate::slice::blocks;
+use crate::slice::{blocks, part, part_mut};
 use crate::stream;
 
 /// A function whose derivative follows from its value.
@@ -168,9 +168,9 @@ impl<A: FromValue> Kernel for QuickFromOutput<'_, A> {
     #[inline(always)]
     fn run(self) {
         let parameters = self.a.lift(|_, c| Quick(c as f32));
-        for block in blocks(self.dx) {
-            let given = self.y[block.clone()].iter().zip(&self.dy[block.clone()]);
-            for (dx, (&y, &dy)) in self.dx[block].iter_mut().zip(given) {
+        for start in blocks(self.dx) {
+            let given = part(self.y, start).iter().zip(part(self.dy, start));
+            for (dx, (&y, &dy)) in part_mut(self.dx, start).iter_mut().zip(given) {
                 let product = A::derivative_from_value(parameters, Quick(y)).0 * dy;
                 *dx = if product.is_nan() || y.is_nan() {
                     f32::NAN

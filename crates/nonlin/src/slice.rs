@@ -20,7 +20,6 @@ use crate::kernels::{Job, Kernels, Precision, in_blocks};
 use crate::level::{Kernel, Level, at_level};
 use crate::real::Lane;
 use std::marker::PhantomData;
-use std::ops::Range;
 
 /// Elements per block.
 const BLOCK: usize = 512;
@@ -28,22 +27,35 @@ const BLOCK: usize = 512;
 /// Bytes of a line of the caches.
 const LINE: usize = 64;
 
-/// The blocks of a slice of results. All but the first begin where a line does: a store that goes to two lines takes as long as two.
-/// To get there the second begins before the first ends; what is computed twice comes out the same.
+/// Where the blocks of a slice of results begin: all but the first where a line does, for a store that goes to two lines takes as long
+/// as two. To get there the second begins before the first ends; what is computed twice comes out the same.
 #[inline(always)]
-pub(crate) fn blocks<T>(results: &[T]) -> impl Iterator<Item = Range<usize>> + use<T> {
+pub(crate) fn blocks<T>(results: &[T]) -> impl Iterator<Item = usize> + use<T> {
     let (length, line) = (results.len(), LINE / size_of::<T>());
     let second = BLOCK - line + results.as_ptr().align_offset(LINE).min(line);
     let mut start = 0;
     std::iter::from_fn(move || {
-        let block = start..(start + BLOCK).min(length);
+        let block = start;
         start = match start {
-            _ if block.end == length => length,
-            0 => second,
-            _ => block.end,
+            0 if length > BLOCK => second,
+            _ => start + BLOCK,
         };
-        (!block.is_empty()).then_some(block)
+        (block < length).then_some(block)
     })
+}
+
+/// The block of a slice that begins there; no code is made for one that begins behind its end.
+#[inline(always)]
+pub(crate) fn part<T>(slice: &[T], start: usize) -> &[T] {
+    let rest = slice.get(start..).unwrap_or_default();
+    &rest[..rest.len().min(BLOCK)]
+}
+
+#[inline(always)]
+pub(crate) fn part_mut<T>(slice: &mut [T], start: usize) -> &mut [T] {
+    let rest = slice.get_mut(start..).unwrap_or_default();
+    let length = rest.len().min(BLOCK);
+    &mut rest[..length]
 }
 
 /// The bits that lanes need, for each byte of an element.
@@ -449,8 +461,8 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Map<'_, A, S, Q> {
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
         let mut wide = [S::number(0.0); BLOCK];
-        for block in blocks(self.y) {
-            let (x, y) = (&self.x[block.clone()], &mut self.y[block]);
+        for start in blocks(self.y) {
+            let (x, y) = (part(self.x, start), part_mut(self.y, start));
             if A::SELECTS_ONLY {
                 for (y, &x) in y.iter_mut().zip(x) {
                     *y = f.selected::<Q>(x);
@@ -504,9 +516,9 @@ impl<A: Activation, S: Scheme> Kernel for Both<'_, A, S> {
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
         let (mut wide, mut wide_d) = ([S::number(0.0); BLOCK], [S::number(0.0); BLOCK]);
-        for block in blocks(self.y) {
-            let (y, d) = (&mut self.y[block.clone()], &mut self.d[block.clone()]);
-            let x = &self.x[block];
+        for start in blocks(self.y) {
+            let (y, d) = (part_mut(self.y, start), part_mut(self.d, start));
+            let x = part(self.x, start);
             if A::SELECTS_ONLY {
                 for ((y, d), &x) in y.iter_mut().zip(d.iter_mut()).zip(x) {
                     (*y, *d) = (f.selected::<Value>(x), f.selected::<Derivative>(x));
@@ -566,9 +578,9 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Product<'_, A, S, Q> {
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
         let mut wide = [S::number(0.0); BLOCK];
-        for block in blocks(self.dx) {
-            let (x, dy) = (&self.x[block.clone()], &self.dy[block.clone()]);
-            let dx = &mut self.dx[block];
+        for start in blocks(self.dx) {
+            let (x, dy) = (part(self.x, start), part(self.dy, start));
+            let dx = part_mut(self.dx, start);
             let wide = &mut wide[..x.len()];
             // Of the arguments, and of the results: NaN comes from dy too, and from 0·∞.
             let (mut largest, mut largest_dx) = Default::default();
@@ -780,4 +792,28 @@ pub fn unrounded<A: Activation>(a: A, order: Order, x: &[f32], wide: &mut [f64])
 #[doc(hidden)]
 pub fn unrounded_double<A: Activation>(a: A, order: Order, x: &[f64], wide: &mut [(f64, f64)]) {
     before_rounding::<A, ExactDouble, (f64, f64)>(a, order, x, wide);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BLOCK, LINE, blocks, part};
+
+    #[test]
+    fn blocks_cover_a_slice_and_begin_at_lines() {
+        let all = [0.0f32; 3 * BLOCK];
+        for from in 0..LINE / size_of::<f32>() {
+            for length in [0, 1, 40, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 7] {
+                let slice = &all[from..from + length];
+                let mut covered = 0;
+                for start in blocks(slice) {
+                    let part = part(slice, start);
+                    let at_line = part.as_ptr().align_offset(LINE) == 0;
+                    assert!(start == 0 || start <= covered && at_line);
+                    assert!(start + part.len() > covered, "a block has nothing new");
+                    covered = start + part.len();
+                }
+                assert_eq!(covered, length, "from {from}");
+            }
+        }
+    }
 }
