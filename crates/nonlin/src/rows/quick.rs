@@ -97,31 +97,8 @@ fn add_products(sums: &mut Sums, a: &[f32; WIDTH], b: &[f32; WIDTH]) {
     }
 }
 
-/// Adds a slice to the partial sums.
-#[inline(always)]
-fn add_all(sums: &mut Sums, x: &[f32]) {
-    let (blocks, rest) = x.as_chunks();
-    for x in blocks {
-        add_wide(sums, x);
-    }
-    if !rest.is_empty() {
-        add_wide(sums, &padded(rest, 0.0));
-    }
-}
-
 /// Adds positive numbers to the partial sums, in pairs that are added as `f32`: to make an `f64` of a number takes longer than to add
 /// it.
-#[inline(always)]
-fn add_positive(sums: &mut Sums, x: &[f32]) {
-    let (blocks, rest) = x.as_chunks();
-    for x in blocks {
-        add_pairs(sums, x);
-    }
-    if !rest.is_empty() {
-        add_pairs(sums, &padded(rest, 0.0));
-    }
-}
-
 #[inline(always)]
 fn add_pairs(sums: &mut Sums, x: &[f32; WIDTH]) {
     for i in 0..WIDTH / 2 {
@@ -129,11 +106,23 @@ fn add_pairs(sums: &mut Sums, x: &[f32; WIDTH]) {
     }
 }
 
+/// Adds a slice to the partial sums by [`add_wide`] or [`add_pairs`].
+#[inline(always)]
+fn add_all(sums: &mut Sums, x: &[f32], add: impl Fn(&mut Sums, &[f32; WIDTH])) {
+    let (blocks, rest) = x.as_chunks();
+    for x in blocks {
+        add(sums, x);
+    }
+    if !rest.is_empty() {
+        add(sums, &padded(rest, 0.0));
+    }
+}
+
 /// Σ x as the sum of two `f32`.
 #[inline(always)]
 pub(crate) fn sum(x: &[f32]) -> (f32, f32) {
     let mut sums: Sums = [0.0; WIDTH];
-    add_all(&mut sums, x);
+    add_all(&mut sums, x, add_wide);
     halves(total(sums))
 }
 
@@ -216,7 +205,7 @@ impl Top {
             for (y, &x) in y.iter_mut().zip(x) {
                 *y = self.share(x);
             }
-            add_positive(&mut sums, y);
+            add_all(&mut sums, y, add_pairs);
         }
         total(sums) + (self.unit() - f64::from(self.share(self.largest)))
     }
@@ -233,7 +222,7 @@ impl Top {
                 *y = if is_largest { 0.0 } else { self.share(x) };
                 of_piece += u32::from(is_largest);
             }
-            add_positive(&mut sums, y);
+            add_all(&mut sums, y, add_pairs);
             count += of_piece as usize;
         }
         (total(sums), count)
