@@ -612,18 +612,19 @@ fn few_products<A: Activation, H: Half>((a, order): (A, Order), x: &[H], dy: &[H
 
 /// dy times the quantity.
 fn product<A: Activation, H: Half>(
-    (a, precision): (A, Precision),
+    kernels: Kernels<A>,
     order: Order,
     x: &[H],
     dy: &[H],
     dx: &mut [H],
 ) {
+    let a = kernels.function();
     if selects::<A>(order) {
         return select(a, order, x, Some(dy), dx);
     }
     let of = (a, order);
     let table = FACTORS.get::<A, H>(of, x.len(), factor);
-    let mut products = Products::new(precision);
+    let mut products = Products::new(kernels.chosen_precision());
     let mut run = |start: usize, products: &mut Products<H>| {
         let at = start..dx.len().min(start + BLOCK);
         let (x, dy) = (&x[at.clone()], &dy[at.clone()]);
@@ -709,9 +710,7 @@ pub(crate) fn run<A: Activation, H: Half>(kernels: Kernels<A>, job: Job<'_, H>) 
             map(activation, Order::Value, x, y);
             map(activation, Order::Derivative, x, d);
         }
-        Job::Product { order, x, dy, dx } => {
-            product((activation, kernels.chosen_precision()), order, x, dy, dx);
-        }
+        Job::Product { order, x, dy, dx } => product(kernels, order, x, dy, dx),
     }
 }
 

@@ -162,9 +162,8 @@ impl QuickMap for LogSoftmax {
     #[inline(always)]
     fn forward(x: &[f32], y: &mut [f32]) -> bool {
         let Some(top) = Top::of(x) else { return false };
-        let unit = top.unit();
         // y holds the shares until the sum is known.
-        let mut others = top.shares(x, y) / unit - 1.0;
+        let mut others = top.shares(x, y) / top.unit - 1.0;
         if others.is_nan() {
             y.fill(f32::NAN);
             return true;
@@ -173,7 +172,7 @@ impl QuickMap for LogSoftmax {
             // Beside one class that leads nothing is left of the others, so the maxima stay out of the sum, the first of them
             // as the 1 in ln(1 + S).
             let (sum, largest) = top.other_shares(x, y);
-            others = sum / unit + (largest - 1) as f64;
+            others = sum / top.unit + (largest - 1) as f64;
         }
         let log = Real::ln_1p(others) as f32;
         for (y, x) in y.iter_mut().zip(x) {

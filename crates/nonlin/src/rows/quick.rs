@@ -173,8 +173,9 @@ fn total(mut sums: Sums) -> f64 {
 #[derive(Clone, Copy)]
 pub(crate) struct Top {
     pub(crate) largest: f32,
-    n: f32,
     divisor: f32,
+    /// The share of the largest element before it is rounded.
+    pub(crate) unit: f64,
 }
 
 impl Top {
@@ -183,18 +184,12 @@ impl Top {
     pub(crate) fn of(x: &[f32]) -> Option<Top> {
         let largest = largest(x);
         let (n, divisor) = divisor::<LIFT>(largest);
+        let r = f64::from(n).mul_add(-std::f64::consts::LN_2, largest.into());
         (largest.abs() < REACH).then_some(Top {
             largest,
-            n,
             divisor,
+            unit: Real::exp(r) * LIFTED,
         })
-    }
-
-    /// The share of the largest element before it is rounded.
-    #[inline(always)]
-    pub(crate) fn unit(self) -> f64 {
-        let r = f64::from(self.n).mul_add(-std::f64::consts::LN_2, f64::from(self.largest));
-        Real::exp(r) * LIFTED
     }
 
     /// The shares of a row, and their sum: that of the largest, which may be most of it, before it is rounded.
@@ -207,7 +202,7 @@ impl Top {
             }
             add_all(&mut sums, y, add_pairs);
         }
-        total(sums) + (self.unit() - f64::from(self.share(self.largest)))
+        total(sums) + (self.unit - f64::from(self.share(self.largest)))
     }
 
     /// The shares without the largest elements, and how many these are.

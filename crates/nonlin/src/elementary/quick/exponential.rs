@@ -46,12 +46,9 @@ impl<const L: i32> Reduced<L> {
     /// Of x, with 2ⁿ over the power of two of another, whose [`divisor`] is given.
     #[inline(always)]
     pub(crate) fn over(x: f32, divisor: f32) -> Self {
-        let rounded = x.mul_add(std::f32::consts::LOG2_E, divisor);
-        let n = rounded - divisor;
-        Reduced {
-            scale: f32::from_bits(rounded.to_bits() << 23),
-            r: n.mul_add(-LN_2[1], n.mul_add(-LN_2[0], x)),
-        }
+        let (scale, n) = integer_over(x.mul_add(std::f32::consts::LOG2_E, divisor), divisor);
+        let r = n.mul_add(-LN_2[1], n.mul_add(-LN_2[0], x));
+        Reduced { scale, r }
     }
 
     /// Of x, with an error of n·2⁻²⁹ in r: next to 1, an eˣ ≤ 1 does not show it.
@@ -267,8 +264,13 @@ pub(crate) fn divisor<const L: i32>(x: f32) -> (f32, f32) {
 /// 2^{n + L} and n of a sum with [`round`].
 #[inline(always)]
 fn integer<const L: i32>(rounded: f32) -> (f32, f32) {
-    let scale = f32::from_bits(rounded.to_bits() << 23);
-    (scale, rounded - round(L))
+    integer_over(rounded, round(L))
+}
+
+/// The same of a sum with a [`divisor`].
+#[inline(always)]
+fn integer_over(rounded: f32, divisor: f32) -> (f32, f32) {
+    (f32::from_bits(rounded.to_bits() << 23), rounded - divisor)
 }
 
 /// The larger of x and `floor`; NaN stays NaN.
