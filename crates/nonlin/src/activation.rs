@@ -29,6 +29,9 @@ pub trait Activation: Parametric + Into<Function> {
     /// The formula only chooses between its argument and constants, so `f32` lanes give the rounded result.
     const SELECTS_ONLY: bool = false;
 
+    /// Its pieces are polynomials, so that `f32` lanes take less time than a look-up in a table, and no slope is too small for them.
+    const POLYNOMIAL: bool = false;
+
     /// Some finite arguments leave the reach of the lanes and go through [`far`](Activation::far).
     const REACHES_FAR: bool = false;
 

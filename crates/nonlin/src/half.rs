@@ -13,10 +13,11 @@ use crate::activation::{Activation, Order};
 use crate::element::Element;
 use crate::elementary::Wide;
 use crate::exact;
-use crate::kernels::{Job, Kernels, Precision, in_blocks};
+use crate::kernels::{Job, Kernels, Precision, in_blocks, products_in_blocks};
 use crate::level::{self, Kernel, Level, at_level};
 use crate::parameter::Parametric;
-use crate::saved::FromValue;
+use crate::saved::{FromValue, single_from_output};
+use crate::slice::Lines;
 use crate::strength::rounded;
 use ::half::slice::HalfFloatSliceExt;
 use std::collections::HashMap;
@@ -307,7 +308,7 @@ pub(crate) fn narrow_singles<H: Half>(wide: &[f32], x: &mut [H]) {
 
 /// Every number in `f64`.
 pub(crate) fn widen_all<H: Half>(x: &[H], wide: &mut [f64]) {
-    let mut singles = [0.0; BLOCK];
+    let mut singles = Lines([0.0; BLOCK]);
     for (x, wide) in x.chunks(BLOCK).zip(wide.chunks_mut(BLOCK)) {
         let singles = &mut singles[..x.len()];
         H::to_singles(x, singles);
@@ -317,7 +318,7 @@ pub(crate) fn widen_all<H: Half>(x: &[H], wide: &mut [f64]) {
 
 /// Every number rounded.
 pub(crate) fn narrow_all<H: Half>(wide: &[f64], x: &mut [H]) {
-    let mut odd = [0.0; BLOCK];
+    let mut odd = Lines([0.0; BLOCK]);
     for (wide, x) in wide.chunks(BLOCK).zip(x.chunks_mut(BLOCK)) {
         let odd = &mut odd[..x.len()];
         let mut any_tiny = false;
@@ -416,20 +417,20 @@ impl<H: Half> Kernel for Differ<'_, H> {
 /// What products of a block are computed in.
 struct Products<H> {
     precision: Precision,
-    factors: [f32; BLOCK],
-    dy: [f32; BLOCK],
-    above: [f32; BLOCK],
-    other: [H; BLOCK],
+    factors: Lines<f32, BLOCK>,
+    dy: Lines<f32, BLOCK>,
+    above: Lines<f32, BLOCK>,
+    other: Lines<H, BLOCK>,
 }
 
 impl<H: Half> Products<H> {
     fn new(precision: Precision) -> Self {
         Products {
             precision,
-            factors: [0.0; BLOCK],
-            dy: [0.0; BLOCK],
-            above: [0.0; BLOCK],
-            other: [H::default(); BLOCK],
+            factors: Lines([0.0; BLOCK]),
+            dy: Lines([0.0; BLOCK]),
+            above: Lines([0.0; BLOCK]),
+            other: Lines([H::default(); BLOCK]),
         }
     }
 
@@ -496,28 +497,47 @@ fn select<A: Activation, H: Half>(a: A, order: Order, x: &[H], dy: Option<&[H]>,
         a.set(i, value)
     });
     let kernels = Kernels::new(a);
-    let (mut wide_x, mut wide_dy, mut y) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
-    for (block, to) in to.chunks_mut(BLOCK).enumerate() {
-        let place = block * BLOCK..block * BLOCK + to.len();
-        let (wide_x, y) = (&mut wide_x[..to.len()], &mut y[..to.len()]);
-        H::to_singles(&x[place.clone()], wide_x);
-        let (x, y) = (&*wide_x, &mut *y);
-        let job = match dy {
-            None => Job::Map { order, x, y },
-            Some(dy) => {
-                let wide_dy = &mut wide_dy[..to.len()];
-                H::to_singles(&dy[place], wide_dy);
-                let dy = &*wide_dy;
-                Job::Product {
+    let Some(dy) = dy else {
+        let [mut wide, mut y] = [[0.0; BLOCK]; 2].map(Lines);
+        for (x, to) in x.chunks(BLOCK).zip(to.chunks_mut(BLOCK)) {
+            let (x, y) = (widened(x, &mut wide), &mut y[..to.len()]);
+            f32::run(
+                kernels,
+                Job::Map {
                     order,
                     x,
-                    dy,
-                    dx: y,
-                }
-            }
-        };
-        f32::run(kernels, job);
-        H::from_singles(y, to);
+                    y: &mut *y,
+                },
+            );
+            H::from_singles(y, to);
+        }
+        return;
+    };
+    single_products(x, dy, to, |x, dy, dx| {
+        f32::run(kernels, Job::Product { order, x, dy, dx });
+    });
+}
+
+/// A block at most in `f32`.
+fn widened<'a, H: Half>(x: &[H], wide: &'a mut [f32; BLOCK]) -> &'a [f32] {
+    let wide = &mut wide[..x.len()];
+    H::to_singles(x, wide);
+    wide
+}
+
+/// dx of what `product` makes of blocks of x and dy in `f32`.
+fn single_products<H: Half>(
+    x: &[H],
+    dy: &[H],
+    dx: &mut [H],
+    product: impl Fn(&[f32], &[f32], &mut [f32]),
+) {
+    let [mut wide_x, mut wide_dy, mut wide_dx] = [[0.0; BLOCK]; 3].map(Lines);
+    let given = x.chunks(BLOCK).zip(dy.chunks(BLOCK));
+    for ((x, dy), dx) in given.zip(dx.chunks_mut(BLOCK)) {
+        let wide_dx = &mut wide_dx[..dx.len()];
+        product(widened(x, &mut wide_x), widened(dy, &mut wide_dy), wide_dx);
+        H::from_singles(wide_dx, dx);
     }
 }
 
@@ -527,7 +547,7 @@ fn in_f64<A: Activation, H: Half>(
     x: &[H],
     mut work: impl FnMut(usize, &mut [f64]),
 ) {
-    let (mut wide, mut quantity) = ([0.0; BLOCK], [0.0; BLOCK]);
+    let [mut wide, mut quantity] = [[0.0; BLOCK]; 2].map(Lines);
     for (block, x) in x.chunks(BLOCK).enumerate() {
         let (wide, quantity) = (&mut wide[..x.len()], &mut quantity[..x.len()]);
         widen_all(x, wide);
@@ -622,6 +642,12 @@ fn product<A: Activation, H: Half>(
     if selects::<A>(order) {
         return select(a, order, x, Some(dy), dx);
     }
+    if A::POLYNOMIAL && order == Order::Derivative && kernels.chosen_precision() == Precision::Fast
+    {
+        return single_products(x, dy, dx, |x, dy, dx| {
+            f32::run(kernels, Job::Product { order, x, dy, dx });
+        });
+    }
     let of = (a, order);
     let table = FACTORS.get::<A, H>(of, x.len(), factor);
     let mut products = Products::new(kernels.chosen_precision());
@@ -680,8 +706,13 @@ pub(crate) fn backward_from_output<A: FromValue, H: Half>(
     dx: &mut [H],
 ) {
     let a = kernels.function();
+    if kernels.chosen_precision() == Precision::Fast {
+        return single_products(y, dy, dx, |y, dy, dx| {
+            single_from_output(kernels, y, dy, dx);
+        });
+    }
     let parameters = a.lift(|_, c| Wide(c));
-    let (mut wide_y, mut products) = ([0.0; BLOCK], Products::new(kernels.chosen_precision()));
+    let (mut wide_y, mut products) = (Lines([0.0; BLOCK]), Products::new(Precision::Exact));
     let given = y.chunks(BLOCK).zip(dy.chunks(BLOCK));
     for ((y, dy), dx) in given.zip(dx.chunks_mut(BLOCK)) {
         let wide_y = &mut wide_y[..y.len()];
@@ -689,7 +720,7 @@ pub(crate) fn backward_from_output<A: FromValue, H: Half>(
         let kernel = FromOutput {
             a,
             y: wide_y,
-            factors: &mut products.factors,
+            factors: &mut products.factors[..],
         };
         at_level(Level::current(), kernel);
         products.run(dy, dx, |places| {
@@ -706,6 +737,9 @@ pub(crate) fn run<A: Activation, H: Half>(kernels: Kernels<A>, job: Job<'_, H>) 
     match job {
         Job::Map { order, x, y } => map(activation, order, x, y),
         Job::InPlace { x } => in_blocks(x, |from, to| map(activation, Order::Value, from, to)),
+        Job::ProductInPlace { x, dy } => products_in_blocks(x, dy, |x, dy, dx| {
+            product(kernels, Order::Derivative, x, dy, dx);
+        }),
         Job::Both { x, y, d } => {
             map(activation, Order::Value, x, y);
             map(activation, Order::Derivative, x, d);

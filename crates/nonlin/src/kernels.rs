@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::functions::{Function, with_activation};
 use crate::parameter;
 use crate::profile::Kink;
+use crate::slice::Lines;
 use crate::stream;
 
 /// How results are computed.
@@ -47,6 +48,8 @@ pub enum Job<'a, T> {
     },
     /// x becomes φ(x).
     InPlace { x: &'a mut [T] },
+    /// dy becomes dy·φ′(x).
+    ProductInPlace { x: &'a [T], dy: &'a mut [T] },
     /// y = φ(x) and d = φ′(x).
     Both {
         x: &'a [T],
@@ -68,6 +71,7 @@ impl<'a, T> Job<'a, T> {
         match self {
             Job::Map { y, .. } | Job::Both { y, .. } => y.len(),
             Job::InPlace { x } => x.len(),
+            Job::ProductInPlace { dy, .. } => dy.len(),
             Job::Product { dx, .. } => dx.len(),
         }
     }
@@ -83,6 +87,11 @@ impl<'a, T> Job<'a, T> {
             Job::InPlace { x } => {
                 let x = x.split_at_mut(n);
                 (Job::InPlace { x: x.0 }, Job::InPlace { x: x.1 })
+            }
+            Job::ProductInPlace { x, dy } => {
+                let (x, dy) = (x.split_at(n), dy.split_at_mut(n));
+                let part = |x, dy| Job::ProductInPlace { x, dy };
+                (part(x.0, dy.0), part(x.1, dy.1))
             }
             Job::Both { x, y, d } => {
                 let (x, y, d) = (x.split_at(n), y.split_at_mut(n), d.split_at_mut(n));
@@ -443,12 +452,11 @@ impl<F: Computable> Kernels<F> {
     #[track_caller]
     pub fn backward_in_place<T: Element>(self, x: &[T], dy: &mut [T]) {
         assert_same_length(&[("x", x.len()), ("dy", dy.len())]);
+        if self.subgradient == Subgradient::Default {
+            return self.run(Job::ProductInPlace { x, dy });
+        }
         let block = |x: &[T], dy: &mut [T]| {
-            let mut x = x.chunks(BLOCK);
-            in_blocks(dy, |from, to| {
-                self.serial()
-                    .backward(x.next().unwrap_or_default(), from, to);
-            });
+            products_in_blocks(x, dy, |x, dy, dx| self.serial().backward(x, dy, dx));
         };
         #[cfg(feature = "rayon")]
         if self.parallel {
@@ -479,9 +487,19 @@ impl<F: Computable> Kernels<F> {
 /// Elements per block of an in-place kernel: small enough for the first cache, large enough to hide the dispatch.
 const BLOCK: usize = 512;
 
+/// Runs `kernel` on blocks of x, a copy of each block of dy, and the block.
+pub(crate) fn products_in_blocks<T: Element>(
+    x: &[T],
+    dy: &mut [T],
+    mut kernel: impl FnMut(&[T], &[T], &mut [T]),
+) {
+    let mut x = x.chunks(BLOCK);
+    in_blocks(dy, |dy, dx| kernel(x.next().unwrap_or_default(), dy, dx));
+}
+
 /// Runs `kernel` from a copy of each block to the block.
 pub(crate) fn in_blocks<T: Element>(x: &mut [T], mut kernel: impl FnMut(&[T], &mut [T])) {
-    let mut buffer = [T::default(); BLOCK];
+    let mut buffer = Lines([T::default(); BLOCK]);
     for block in x.chunks_mut(BLOCK) {
         let from = &mut buffer[..block.len()];
         from.copy_from_slice(block);

@@ -22,7 +22,7 @@ use crate::functions::{Function, with_activation};
 use crate::kernels::{Computable, Kernels, Precision};
 use crate::level::{Kernel, Level, PastCaches, at_level};
 use crate::real::Lane;
-use crate::slice::{blocks, part, part_mut};
+use crate::slice::{Lines, blocks, part, part_mut};
 use crate::stream;
 
 /// A function whose derivative follows from its value.
@@ -190,7 +190,7 @@ fn quick_from_output<A: FromValue>(a: A, y: &[f32], dy: &[f32], dx: &mut [f32]) 
     if !stream::is_worth_it::<f32>(dx.len()) {
         return at_level(level, QuickFromOutput { a, y, dy, dx });
     }
-    let mut buffer = [0.0; STREAMED];
+    let mut buffer = Lines([0.0; STREAMED]);
     let mut past_caches = PastCaches::new();
     let given = y.chunks(STREAMED).zip(dy.chunks(STREAMED));
     for ((y, dy), to) in given.zip(dx.chunks_mut(STREAMED)) {

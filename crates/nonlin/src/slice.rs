@@ -16,10 +16,11 @@ use crate::double_double::Twofold;
 use crate::element::Element;
 use crate::elementary::{Quick, Wide};
 use crate::exact;
-use crate::kernels::{Job, Kernels, Precision, in_blocks};
+use crate::kernels::{Job, Kernels, Precision, in_blocks, products_in_blocks};
 use crate::level::{Kernel, Level, at_level};
 use crate::real::Lane;
 use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut, Range};
 
 /// Elements per block.
 const BLOCK: usize = 512;
@@ -27,12 +28,30 @@ const BLOCK: usize = 512;
 /// Bytes of a line of the caches.
 const LINE: usize = 64;
 
+/// Numbers that begin where a line of the caches does.
+#[repr(align(64))]
+pub(crate) struct Lines<T, const N: usize>(pub [T; N]);
+
+impl<T, const N: usize> Deref for Lines<T, N> {
+    type Target = [T; N];
+    #[inline(always)]
+    fn deref(&self) -> &[T; N] {
+        &self.0
+    }
+}
+
+impl<T, const N: usize> DerefMut for Lines<T, N> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut [T; N] {
+        &mut self.0
+    }
+}
+
 /// Where the blocks of a slice of results begin: all but the first where a line does, for a store that goes to two lines takes as long
 /// as two. To get there the second begins before the first ends; what is computed twice comes out the same.
 #[inline(always)]
 pub(crate) fn blocks<T>(results: &[T]) -> impl Iterator<Item = usize> + use<T> {
-    let (length, line) = (results.len(), LINE / size_of::<T>());
-    let second = BLOCK - line + results.as_ptr().align_offset(LINE).min(line);
+    let (length, second) = (results.len(), second_block(results));
     let mut start = 0;
     std::iter::from_fn(move || {
         let block = start;
@@ -41,6 +60,25 @@ pub(crate) fn blocks<T>(results: &[T]) -> impl Iterator<Item = usize> + use<T> {
             _ => start + BLOCK,
         };
         (block < length).then_some(block)
+    })
+}
+
+/// Where the second block of a slice of results begins.
+#[inline(always)]
+fn second_block<T>(results: &[T]) -> usize {
+    let line = LINE / size_of::<T>();
+    BLOCK - line + results.as_ptr().align_offset(LINE).min(line)
+}
+
+/// The blocks of a slice whose results take the place of what they are computed from: no element is in two of them.
+#[inline(always)]
+fn blocks_in_place<T>(results: &[T]) -> impl Iterator<Item = Range<usize>> + use<T> {
+    let (length, second) = (results.len(), second_block(results));
+    let mut end = 0;
+    std::iter::from_fn(move || {
+        let start = end;
+        end = length.min(if start == 0 { second } else { start + BLOCK });
+        (start < length).then_some(start..end)
     })
 }
 
@@ -460,7 +498,7 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Map<'_, A, S, Q> {
     #[inline(always)]
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
-        let mut wide = [S::number(0.0); BLOCK];
+        let mut wide = Lines([S::number(0.0); BLOCK]);
         for start in blocks(self.y) {
             let (x, y) = (part(self.x, start), part_mut(self.y, start));
             if A::SELECTS_ONLY {
@@ -515,7 +553,7 @@ impl<A: Activation, S: Scheme> Kernel for Both<'_, A, S> {
     #[inline(always)]
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
-        let (mut wide, mut wide_d) = ([S::number(0.0); BLOCK], [S::number(0.0); BLOCK]);
+        let [mut wide, mut wide_d] = [[S::number(0.0); BLOCK]; 2].map(Lines);
         for start in blocks(self.y) {
             let (y, d) = (part_mut(self.y, start), part_mut(self.d, start));
             let x = part(self.x, start);
@@ -577,7 +615,7 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Product<'_, A, S, Q> {
     #[inline(always)]
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
-        let mut wide = [S::number(0.0); BLOCK];
+        let mut wide = Lines([S::number(0.0); BLOCK]);
         for start in blocks(self.dx) {
             let (x, dy) = (part(self.x, start), part(self.dy, start));
             let dx = part_mut(self.dx, start);
@@ -633,7 +671,12 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Product<'_, A, S, Q> {
     }
 }
 
-/// Of functions that only select: nothing is computed again, so that the arguments need not be kept.
+/// Whether nothing is computed again, so that what a result is computed from need not be kept.
+const fn computes_once<A: Activation, S: Scheme>() -> bool {
+    A::SELECTS_ONLY || !S::CHECKED && !A::REACHES_FAR
+}
+
+/// Of what [`computes_once`].
 struct InPlace<'a, A, S: Scheme, Q> {
     a: A,
     x: &'a mut [S::Element],
@@ -644,8 +687,47 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for InPlace<'_, A, S, Q> {
     #[inline(always)]
     fn run(self) {
         let f = Lifted::<A, S>::new(self.a);
-        for x in self.x {
-            *x = f.selected::<Q>(*x);
+        for block in blocks_in_place(self.x) {
+            for x in self.x.get_mut(block).unwrap_or_default() {
+                *x = if A::SELECTS_ONLY {
+                    f.selected::<Q>(*x)
+                } else {
+                    S::narrow(f.unrounded::<Q>(*x)).unless_nan(*x)
+                };
+            }
+        }
+    }
+}
+
+/// dy becomes the product, of what [`computes_once`].
+struct ProductInPlace<'a, A, S: Scheme, Q> {
+    a: A,
+    x: &'a [S::Element],
+    dy: &'a mut [S::Element],
+    quantity: PhantomData<(S, Q)>,
+}
+
+impl<A: Activation, S: Scheme, Q: Quantity> Kernel for ProductInPlace<'_, A, S, Q> {
+    #[inline(always)]
+    fn run(self) {
+        let f = Lifted::<A, S>::new(self.a);
+        for block in blocks_in_place(self.dy) {
+            let x = self.x.get(block.clone()).unwrap_or_default();
+            let dy = self.dy.get_mut(block).unwrap_or_default();
+            let mut largest = Default::default();
+            for (dy, &x) in dy.iter_mut().zip(x) {
+                *dy = if A::SELECTS_ONLY {
+                    f.selected::<Q>(x).times(*dy)
+                } else {
+                    S::narrow(f.product::<Q>(x, *dy)).unless_nan(x)
+                };
+                largest = dy.size().max(largest);
+            }
+            if largest > S::Element::INFINITY {
+                for dy in dy {
+                    *dy = dy.unless_nan(*dy);
+                }
+            }
         }
     }
 }
@@ -669,13 +751,26 @@ fn in_lanes<A: Activation, S: Scheme>(a: A, job: Job<'_, S::Element>) {
                 quantity: PhantomData,
             },
         ),
-        Job::InPlace { x } if A::SELECTS_ONLY => {
+        Job::InPlace { x } if computes_once::<A, S>() => {
             at_level(level, InPlace::<A, S, Value> { a, x, quantity });
         }
         Job::InPlace { x } => in_blocks(x, |x, y| {
             at_level(level, Map::<A, S, Value> { a, x, y, quantity });
         }),
         Job::Both { x, y, d } => at_level(level, Both::<A, S> { a, x, y, d }),
+        Job::ProductInPlace { x, dy } if computes_once::<A, S>() => at_level(
+            level,
+            ProductInPlace::<A, S, Derivative> {
+                a,
+                x,
+                dy,
+                quantity: PhantomData,
+            },
+        ),
+        Job::ProductInPlace { x, dy } => products_in_blocks(x, dy, |x, dy, dx| {
+            let order = Order::Derivative;
+            in_lanes::<A, S>(a, Job::Product { order, x, dy, dx });
+        }),
         Job::Product { x, dy, dx, .. } => at_level(
             level,
             Product::<A, S, Derivative> {
@@ -705,6 +800,7 @@ fn has_lanes<A: Activation, S: Scheme>(a: A, job: &Job<'_, S::Element>) -> bool 
     match job {
         Job::Map { order, .. } => known(*order),
         Job::InPlace { .. } => value,
+        Job::ProductInPlace { .. } => derivative,
         Job::Both { .. } => value && derivative,
         Job::Product { order, .. } => *order == Order::Derivative && derivative,
     }

@@ -8,6 +8,7 @@ use crate::activation::Activation;
 use crate::element::Element;
 use crate::kernels::{Job, Kernels};
 use crate::level::{self, PastCaches};
+use crate::slice::Lines;
 
 /// Bytes of results from which they leave the caches anyway.
 const LARGE: usize = 32 << 20;
@@ -27,7 +28,7 @@ pub(crate) fn is_worth_it<T>(length: usize) -> bool {
 pub(crate) fn run<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
     let keeps_up = A::SELECTS_ONLY || size_of::<T>() == 2;
     // What is overwritten in place has been read anyway.
-    let in_place = matches!(job, Job::InPlace { .. });
+    let in_place = matches!(job, Job::InPlace { .. } | Job::ProductInPlace { .. });
     if kernels.streams() && keeps_up && !in_place {
         in_blocks(kernels, job);
     } else {
@@ -42,8 +43,7 @@ fn in_blocks<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
     } else {
         BLOCK
     };
-    let mut first = [T::default(); HALF_BLOCK];
-    let mut second = first;
+    let [mut first, mut second] = [[T::default(); HALF_BLOCK]; 2].map(Lines);
     let mut rest = job;
     let mut past_caches = PastCaches::new();
     while rest.len() > 0 {
@@ -61,7 +61,7 @@ fn in_blocks<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
                 T::run(kernels, job);
                 past_caches.store(first, y);
             }
-            Job::InPlace { .. } => T::run(kernels, block),
+            Job::InPlace { .. } | Job::ProductInPlace { .. } => T::run(kernels, block),
             Job::Both { x, y, d } => {
                 let job = Job::Both {
                     x,

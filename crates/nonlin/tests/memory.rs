@@ -1,7 +1,7 @@
 //! Backward from the output or from a mask, bias and activation in one pass, large and parallel slices.
 
 use nonlin::profile::Monotonicity;
-use nonlin::{Axis, Element, Error, Function, Order, Precision, bf16, f16};
+use nonlin::{Axis, Element, Error, Function, Order, Precision, Subgradient, bf16, f16};
 
 fn function(text: &str) -> Function {
     text.parse()
@@ -195,6 +195,56 @@ fn large_slices_have_the_same_bits() {
     large_is_small::<f32>((8 << 20) + 3);
     large_is_small::<f64>((4 << 20) + 3);
     large_is_small::<bf16>((16 << 20) + 3);
+}
+
+fn in_place_is_apart<T: Element>() {
+    let special = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -0.0, 1e-40];
+    let number = |i: usize| match i % 59 {
+        k if k < special.len() => special[k],
+        _ => (i as f64 * 0.618).sin() * 9.0,
+    };
+    let bits = |x: &[T]| -> Vec<u64> { x.iter().map(|x| x.to_f64().to_bits()).collect() };
+    for (begin, length) in [(0, 1), (1, 40), (0, 1024), (3, 1100), (5, 2000)] {
+        let x: Vec<T> = (0..begin + length)
+            .map(|i| T::from_f64(number(i)))
+            .collect();
+        let dy: Vec<T> = (0..begin + length)
+            .map(|i| T::from_f64(number(7 * i + 3)))
+            .collect();
+        let (x, dy) = (&x[begin..], &dy[begin..]);
+        for f in Function::all() {
+            for precision in [Precision::Exact, Precision::Fast] {
+                for subgradient in [Subgradient::Default, Subgradient::Mid] {
+                    let kernels = f.kernels().precision(precision).subgradient(subgradient);
+                    let (mut apart, mut buffer) = (
+                        vec![T::default(); length],
+                        vec![T::default(); begin + length],
+                    );
+                    let place = &mut buffer[begin..];
+                    kernels.forward(x, &mut apart);
+                    place.copy_from_slice(x);
+                    kernels.forward_in_place(place);
+                    assert_eq!(bits(&apart), bits(place), "{f} {precision:?}");
+                    kernels.backward(x, dy, &mut apart);
+                    place.copy_from_slice(dy);
+                    kernels.backward_in_place(x, place);
+                    assert_eq!(
+                        bits(&apart),
+                        bits(place),
+                        "{f} {precision:?} {subgradient:?}, backward"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn results_in_place_have_the_same_bits() {
+    in_place_is_apart::<f32>();
+    in_place_is_apart::<f64>();
+    in_place_is_apart::<f16>();
+    in_place_is_apart::<bf16>();
 }
 
 #[cfg(feature = "rayon")]

@@ -126,6 +126,7 @@ impl Activation for HardSigmoid {
     const LANE_BITS: [u32; 2] = [48, 48];
     const DOUBLE_LANE_BITS: [u32; 2] = [64, 64];
 
+    const POLYNOMIAL: bool = true;
     const HAS_TIES: bool = true;
 
     fn middle_is_exact(self, order: Order) -> bool {

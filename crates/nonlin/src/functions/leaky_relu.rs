@@ -128,6 +128,7 @@ impl Activation for LeakyRelu {
         ],
     };
 
+    const POLYNOMIAL: bool = true;
     const LANE_BITS: [u32; 2] = [48, 48];
     const DOUBLE_LANE_BITS: [u32; 2] = [64, 64];
 

@@ -133,6 +133,7 @@ impl Activation for Rrelu {
         ],
     };
 
+    const POLYNOMIAL: bool = true;
     const LANE_BITS: [u32; 2] = [48, 48];
     const DOUBLE_LANE_BITS: [u32; 2] = [64, 64];
 

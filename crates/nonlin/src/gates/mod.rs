@@ -15,6 +15,7 @@ use crate::element::Element;
 use crate::error::Error;
 use crate::kernels::{Kernels, Precision};
 use crate::rows::by_name;
+use crate::slice::Lines;
 use crate::strength::{Job, Strength, rounded, run};
 use glu::Glu;
 use gtu::Gtu;
@@ -253,7 +254,7 @@ const HALVES: usize = 512;
 
 /// GLU of 16 bits in `f32`.
 fn half_forward<T: Element>(a: &[T], b: &[T], y: &mut [T]) {
-    let [mut wide_a, mut wide_b, mut wide_y] = [[0.0; HALVES]; 3];
+    let [mut wide_a, mut wide_b, mut wide_y] = [[0.0; HALVES]; 3].map(Lines);
     let given = a.chunks(HALVES).zip(b.chunks(HALVES));
     for ((a, b), y) in given.zip(y.chunks_mut(HALVES)) {
         let n = ..y.len();
@@ -266,8 +267,8 @@ fn half_forward<T: Element>(a: &[T], b: &[T], y: &mut [T]) {
 
 /// The gradients of GLU of 16 bits in `f32`.
 fn half_backward<T: Element>((a, b): (&[T], &[T]), dy: &[T], (da, db): (&mut [T], &mut [T])) {
-    let [mut wide_a, mut wide_b, mut wide_dy] = [[0.0; HALVES]; 3];
-    let [mut wide_da, mut wide_db] = [[0.0; HALVES]; 2];
+    let [mut wide_a, mut wide_b, mut wide_dy] = [[0.0; HALVES]; 3].map(Lines);
+    let [mut wide_da, mut wide_db] = [[0.0; HALVES]; 2].map(Lines);
     let given = a
         .chunks(HALVES)
         .zip(b.chunks(HALVES))
@@ -348,7 +349,7 @@ impl<G: GateMap, T: Element> Job for Forward<'_, G, T> {
         if size_of::<T>() != 2 {
             return values::<G, S, T>(self.a, self.b, self.y);
         }
-        let [mut wide_a, mut wide_b, mut wide_y] = [[0.0; HALVES]; 3];
+        let [mut wide_a, mut wide_b, mut wide_y] = [[0.0; HALVES]; 3].map(Lines);
         let given = self.a.chunks(HALVES).zip(self.b.chunks(HALVES));
         for ((a, b), y) in given.zip(self.y.chunks_mut(HALVES)) {
             let n = ..y.len();
@@ -393,8 +394,8 @@ impl<G: GateMap, T: Element> Job for Backward<'_, G, T> {
         if size_of::<T>() != 2 {
             return gradients::<G, S, T>((self.a, self.b), self.dy, (self.da, self.db));
         }
-        let [mut wide_a, mut wide_b, mut wide_dy] = [[0.0; HALVES]; 3];
-        let [mut wide_da, mut wide_db] = [[0.0; HALVES]; 2];
+        let [mut wide_a, mut wide_b, mut wide_dy] = [[0.0; HALVES]; 3].map(Lines);
+        let [mut wide_da, mut wide_db] = [[0.0; HALVES]; 2].map(Lines);
         let given = self.a.chunks(HALVES).zip(self.b.chunks(HALVES));
         let results = self.da.chunks_mut(HALVES).zip(self.db.chunks_mut(HALVES));
         for (((a, b), dy), (da, db)) in given.zip(self.dy.chunks(HALVES)).zip(results) {

@@ -182,19 +182,21 @@ impl QuickMap for LogSoftmax {
     }
 
     #[inline(always)]
-    fn backward(y: &[f32], dy: &[f32], dx: &mut [f32]) {
-        let (sum, lost) = quick::sum(dy);
+    fn sum(_: &[f32], dy: &[f32]) -> (f32, f32) {
+        quick::sum(dy)
+    }
+
+    #[inline(always)]
+    fn gradient(y: f32, dy: f32, (sum, lost): (f32, f32)) -> f32 {
         /// Powers down to e⁻¹³¹ stay normal with so much more in the exponent.
         const FAR: i32 = 64;
         const LOWERED: f32 = 1.0 / 18446744073709551616.0;
-        for ((dx, &y), dy) in dx.iter_mut().zip(y).zip(dy) {
-            // Next to probability 1, where dy − e^y·Σ cancels, it is (dy − Σ) − (e^y − 1)·Σ.
-            let e = Reduced::<FAR>::of(at_least(y, -131.0)).power();
-            let scale = e.scale(FAR);
-            let sum = sum * scale * LOWERED;
-            let rest = (dy - sum) - lost * scale * LOWERED;
-            *dx = quick::only_nan((-e.p).mul_add(sum, rest));
-        }
+        // Next to probability 1, where dy − e^y·Σ cancels, it is (dy − Σ) − (e^y − 1)·Σ.
+        let e = Reduced::<FAR>::of(at_least(y, -131.0)).power();
+        let scale = e.scale(FAR);
+        let sum = sum * scale * LOWERED;
+        let rest = (dy - sum) - lost * scale * LOWERED;
+        (-e.p).mul_add(sum, rest)
     }
 }
 

@@ -36,8 +36,10 @@ const LIFTED: f64 = 18446744073709551616.0;
 pub(crate) trait QuickMap: RowMap {
     /// y from x; `false` if the row is one for the exact map.
     fn forward(x: &[f32], y: &mut [f32]) -> bool;
-    /// dx from y and dy.
-    fn backward(y: &[f32], dy: &[f32], dx: &mut [f32]);
+    /// The sum over a row that its gradients need, as the sum of two.
+    fn sum(y: &[f32], dy: &[f32]) -> (f32, f32);
+    /// An element of dx.
+    fn gradient(y: f32, dy: f32, sum: (f32, f32)) -> f32;
 }
 
 // What runs on a block is a function, not a closure: a closure that is not inlined is compiled for the plain level.
@@ -152,7 +154,7 @@ pub(crate) fn halves(x: f64) -> (f32, f32) {
 
 /// The one NaN for any NaN.
 #[inline(always)]
-pub(crate) fn only_nan(x: f32) -> f32 {
+fn only_nan(x: f32) -> f32 {
     if x.is_nan() { f32::NAN } else { x }
 }
 
@@ -290,6 +292,22 @@ fn forward_rows<M: QuickMap>((length, count): (usize, usize), x: &[f32], y: &mut
     }
 }
 
+#[inline(always)]
+fn backward_row<M: QuickMap>(y: &[f32], dy: &[f32], dx: &mut [f32]) {
+    let sum = M::sum(y, dy);
+    for ((dx, &y), &dy) in dx.iter_mut().zip(y).zip(dy) {
+        *dx = only_nan(M::gradient(y, dy, sum));
+    }
+}
+
+#[inline(always)]
+fn backward_row_in_place<M: QuickMap>(y: &[f32], dy: &mut [f32]) {
+    let sum = M::sum(y, dy);
+    for (dy, &y) in dy.iter_mut().zip(y) {
+        *dy = only_nan(M::gradient(y, *dy, sum));
+    }
+}
+
 /// Where a row lies: its first element, its length, and from one element to the next.
 #[derive(Clone, Copy)]
 struct Row {
@@ -415,7 +433,7 @@ impl<M: QuickMap> Kernel for Backward<'_, M> {
                     .zip(given.chunks_exact(length))
                     .zip(result.chunks_exact_mut(length));
                 for ((y, dy), dx) in rows.take(count) {
-                    <M as QuickMap>::backward(y, dy, dx);
+                    backward_row::<M>(y, dy, dx);
                 }
                 row.scatter(count, &result, self.place.target());
             });
@@ -433,16 +451,13 @@ impl<M: QuickMap> Kernel for Backward<'_, M> {
             };
             match &mut self.place {
                 Place::Apart(dy, dx) if streams => {
-                    <M as QuickMap>::backward(y, &dy[row.clone()], &mut result);
+                    backward_row::<M>(y, &dy[row.clone()], &mut result);
                     past_caches.store(&result, &mut dx[row]);
                 }
                 Place::Apart(dy, dx) => {
-                    <M as QuickMap>::backward(y, &dy[row.clone()], &mut dx[row]);
+                    backward_row::<M>(y, &dy[row.clone()], &mut dx[row]);
                 }
-                Place::Same(dy) => {
-                    result.copy_from_slice(&dy[row.clone()]);
-                    <M as QuickMap>::backward(y, &result, &mut dy[row]);
-                }
+                Place::Same(dy) => backward_row_in_place::<M>(y, &mut dy[row]),
             }
         }
     }

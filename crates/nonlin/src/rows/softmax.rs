@@ -175,11 +175,13 @@ impl QuickMap for Softmax {
     }
 
     #[inline(always)]
-    fn backward(y: &[f32], dy: &[f32], dx: &mut [f32]) {
-        let (mean, lost) = quick::dot(y, dy);
-        for ((dx, y), dy) in dx.iter_mut().zip(y).zip(dy) {
-            *dx = quick::only_nan(y * ((dy - mean) - lost));
-        }
+    fn sum(y: &[f32], dy: &[f32]) -> (f32, f32) {
+        quick::dot(y, dy)
+    }
+
+    #[inline(always)]
+    fn gradient(y: f32, dy: f32, (mean, lost): (f32, f32)) -> f32 {
+        y * ((dy - mean) - lost)
     }
 }
 
