@@ -273,8 +273,8 @@ impl PastCaches {
 impl Drop for PastCaches {
     fn drop(&mut self) {
         // SAFETY: SSE belongs to every x86-64. The fence orders the stores before whatever follows, as ordinary ones would be, so
-        // that another thread that is handed what they wrote sees them. Nobody forgets a `PastCaches`: the three functions that
-        // make one hold it in a local variable, beside the exclusive borrow of what it writes.
+        // that another thread that is handed what they wrote sees them. Nobody forgets a `PastCaches`: the functions that make
+        // one hold it in a local variable, beside the exclusive borrow of what it writes.
         #[cfg(target_arch = "x86_64")]
         unsafe {
             std::arch::x86_64::_mm_sfence();

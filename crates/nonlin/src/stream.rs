@@ -19,9 +19,39 @@ const BLOCK: usize = 2048;
 /// Elements of a block of 16-bit numbers, which have a table built for so many, half a first cache.
 const HALF_BLOCK: usize = 8192;
 
+/// Whether so many elements are more than the caches hold.
+pub(crate) fn is_large<T>(length: usize) -> bool {
+    length.saturating_mul(size_of::<T>()) >= LARGE
+}
+
 /// Whether so many results are more than the caches hold, on a processor that is slower for it.
 pub(crate) fn is_worth_it<T>(length: usize) -> bool {
-    length.saturating_mul(size_of::<T>()) >= LARGE && level::reads_what_it_overwrites()
+    is_large::<T>(length) && level::reads_what_it_overwrites()
+}
+
+/// Copies blocks of results to where they belong, past the caches if that is worth it.
+pub(crate) struct Writer {
+    past_caches: PastCaches,
+    streams: bool,
+}
+
+impl Writer {
+    /// For as many results as the slice has elements.
+    pub(crate) fn of<T>(results: &[T]) -> Writer {
+        Writer {
+            past_caches: PastCaches::new(),
+            streams: is_worth_it::<T>(results.len()),
+        }
+    }
+
+    /// Copies `from` to `to`, slices of one length.
+    pub(crate) fn store<T: Element>(&mut self, from: &[T], to: &mut [T]) {
+        if self.streams {
+            self.past_caches.store(from, to);
+        } else {
+            to.copy_from_slice(from);
+        }
+    }
 }
 
 /// Runs a job, by way of blocks if the results are many and their computation is not what takes the time.

@@ -1,5 +1,6 @@
 //! Backward from the output or from a mask, bias and activation in one pass, large and parallel slices.
 
+use nonlin::gates::Gate;
 use nonlin::profile::Monotonicity;
 use nonlin::{Axis, Element, Error, Function, Order, Precision, Subgradient, bf16, f16};
 
@@ -195,6 +196,39 @@ fn large_slices_have_the_same_bits() {
     large_is_small::<f32>((8 << 20) + 3);
     large_is_small::<f64>((4 << 20) + 3);
     large_is_small::<bf16>((16 << 20) + 3);
+}
+
+#[test]
+fn many_rows_of_a_gate_have_the_bits_of_each() -> Result<(), Error> {
+    let (rows, length) = (8200, 1030);
+    let number = |i: usize| (i as f32 * 0.618).sin() * 9.0;
+    let x: Vec<f32> = (0..rows * length).map(number).collect();
+    let dy: Vec<f32> = (0..rows * length / 2).map(|i| number(3 * i + 1)).collect();
+    let (mut y, mut dx) = (dy.clone(), x.clone());
+    for kernels in [
+        Gate::Glu.kernels().precision(Precision::Fast),
+        Gate::Gtu.kernels(),
+    ] {
+        let all = Axis::last(rows, length)?;
+        kernels.forward_packed(all, &x, &mut y);
+        kernels.backward_packed(all, &x, &dy, &mut dx);
+        let (mut row_y, mut row_dx) = (vec![0.0; length / 2], vec![0.0; length]);
+        for row in (0..rows).step_by(97) {
+            let (whole, half) = (
+                row * length..(row + 1) * length,
+                row * length / 2..(row + 1) * length / 2,
+            );
+            kernels.forward_packed(Axis::row(length), &x[whole.clone()], &mut row_y);
+            kernels.backward_packed(
+                Axis::row(length),
+                &x[whole.clone()],
+                &dy[half.clone()],
+                &mut row_dx,
+            );
+            assert_eq!((&row_y[..], &row_dx[..]), (&y[half], &dx[whole]));
+        }
+    }
+    Ok(())
 }
 
 fn in_place_is_apart<T: Element>() {

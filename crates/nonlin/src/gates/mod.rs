@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::kernels::{Kernels, Precision};
 use crate::rows::by_name;
 use crate::slice::Lines;
+use crate::stream;
 use crate::strength::{Job, Strength, rounded, run};
 use glu::Glu;
 use gtu::Gtu;
@@ -220,9 +221,24 @@ impl Kernels<Gate> {
         if half == 0 {
             return;
         }
-        for (x, y) in x.chunks_exact(2 * half).zip(y.chunks_exact_mut(half)) {
+        let rows = x.chunks_exact(2 * half).zip(y.chunks_exact_mut(half));
+        if !stream::is_large::<T>(x.len()) {
+            for (x, y) in rows {
+                let (a, b) = x.split_at(half);
+                self.forward(a, b, y);
+            }
+            return;
+        }
+        // The halves of a short row share pages, and processors read ahead in one direction of a page at a time: the path goes first.
+        let mut path = Lines([T::default(); HALVES]);
+        for (x, y) in rows {
             let (a, b) = x.split_at(half);
-            self.forward(a, b, y);
+            let given = a.chunks(HALVES).zip(b.chunks(HALVES));
+            for ((a, b), y) in given.zip(y.chunks_mut(HALVES)) {
+                let path = &mut path[..y.len()];
+                path.copy_from_slice(a);
+                self.forward(path, b, y);
+            }
         }
     }
 
@@ -237,19 +253,41 @@ impl Kernels<Gate> {
         if half == 0 {
             return;
         }
-        for ((x, dx), dy) in x
+        let results = dx.chunks_exact_mut(2 * half);
+        let rows = x
             .chunks_exact(2 * half)
-            .zip(dx.chunks_exact_mut(2 * half))
             .zip(dy.chunks_exact(half))
-        {
+            .zip(results);
+        if !stream::is_large::<T>(x.len()) {
+            for ((x, dy), dx) in rows {
+                let (a, b) = x.split_at(half);
+                let (da, db) = dx.split_at_mut(half);
+                self.backward(a, b, dy, da, db);
+            }
+            return;
+        }
+        let [mut path, mut for_path, mut for_gate] = [[T::default(); HALVES]; 3].map(Lines);
+        let mut writer = stream::Writer::of(x);
+        for ((x, dy), dx) in rows {
             let (a, b) = x.split_at(half);
             let (da, db) = dx.split_at_mut(half);
-            self.backward(a, b, dy, da, db);
+            let given = a
+                .chunks(HALVES)
+                .zip(b.chunks(HALVES))
+                .zip(dy.chunks(HALVES));
+            let results = da.chunks_mut(HALVES).zip(db.chunks_mut(HALVES));
+            for (((a, b), dy), (da, db)) in given.zip(results) {
+                let n = ..dy.len();
+                path[n].copy_from_slice(a);
+                self.backward(&path[n], b, dy, &mut for_path[n], &mut for_gate[n]);
+                writer.store(&for_path[n], da);
+                writer.store(&for_gate[n], db);
+            }
         }
     }
 }
 
-/// Elements of 16 bits that are brought into a wider type at a time.
+/// Elements of a half that are brought into a wider type, or read before their gates, at a time.
 const HALVES: usize = 512;
 
 /// GLU of 16 bits in `f32`.
