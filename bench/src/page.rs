@@ -316,7 +316,8 @@ pub fn text(record: &Record) -> String {
          library has such a form; ᵃ marks an ordinary call, which allocates; ⁱ marks a result in place of the input.\n\
          * Inputs of 16 KiB take microseconds, which is what a call through Python costs too. So at this size the time of the same \
          call on 16 elements is taken off, for every library alike; where it is more than three quarters of the whole, there is no figure.\n\
-         * Backward is dy·φ′ alone, without the forward pass. torch and nonlin take the output of sigmoid, tanh and softmax, as torch's autograd does; JAX \
+         * Backward is dy·φ′ alone, without the forward pass. torch and nonlin take the output of sigmoid, tanh and softmax, as torch's autograd does; \
+         of log_sigmoid, nonlin takes the output, and torch the input and e^(−|x|), which its forward keeps; JAX \
          computes the forward again, and candle and burn walk their graphs with dy = 1. prelu's backward gives the gradient of its slope too in nonlin, torch and JAX.\n\
          * torch's compiled and JAX' jitted functions are compiled before the clock starts. The Rust libraries are built as `cargo build \
          --release` builds them, burn without its features `simd` and `rayon`, which nonlin-burn does not take either.\n\

@@ -19,7 +19,7 @@ pub struct Nonlin {
 #[derive(Clone, Copy)]
 enum Subject {
     Function(Kernels<Function>),
-    /// Whose backward the peers compute from the output.
+    /// Whose backward torch computes from the output, or from what its forward keeps besides.
     FromOutput(Kernels<Function>),
     /// PReLU as a layer has it: one slope, which has a gradient too.
     Slope,
@@ -73,7 +73,7 @@ impl Subject {
             _ => {
                 let function: Function = name.parse()?;
                 let kernels = function.kernels().precision(precision);
-                if ["sigmoid", "tanh"].contains(&name) {
+                if ["sigmoid", "tanh", "log_sigmoid"].contains(&name) {
                     Subject::FromOutput(kernels)
                 } else {
                     Subject::Function(kernels)
@@ -110,7 +110,7 @@ impl Subject {
             (Subject::Function(f) | Subject::FromOutput(f), Forward) => f.forward(o.x, o.result),
             (Subject::Function(f), Backward) => f.backward(o.x, o.dy, o.result),
             (Subject::FromOutput(f), Backward) => {
-                // Both functions tell their derivative at any output.
+                // These functions tell their derivative at any output.
                 let _ = f.backward_from_output(o.y, o.dy, o.result);
             }
             (Subject::Slope, Forward) => prelu_forward(all, &slope, o.x, o.result),

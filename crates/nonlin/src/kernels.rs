@@ -76,6 +76,25 @@ impl<'a, T> Job<'a, T> {
         }
     }
 
+    /// What it reads and does not overwrite.
+    pub(crate) fn given(&self) -> [&'a [T]; 2] {
+        match *self {
+            Job::Map { x, .. } | Job::Both { x, .. } | Job::ProductInPlace { x, .. } => [x, &[]],
+            Job::InPlace { .. } => [&[]; 2],
+            Job::Product { x, dy, .. } => [x, dy],
+        }
+    }
+
+    /// Elements before the first of the results that begins at so many bytes.
+    pub(crate) fn offset(&self, bytes: usize) -> usize {
+        match self {
+            Job::Map { y, .. } | Job::Both { y, .. } => y.as_ptr().align_offset(bytes),
+            Job::InPlace { x } => x.as_ptr().align_offset(bytes),
+            Job::ProductInPlace { dy, .. } => dy.as_ptr().align_offset(bytes),
+            Job::Product { dx, .. } => dx.as_ptr().align_offset(bytes),
+        }
+    }
+
     /// The first `n` elements of every slice, and the rest.
     pub(crate) fn split_at(self, n: usize) -> (Job<'a, T>, Job<'a, T>) {
         match self {

@@ -227,6 +227,19 @@ pub(crate) fn reads_what_it_overwrites() -> bool {
     false
 }
 
+/// Asks for the line of an element to be brought into the second cache; beyond the end for nothing.
+#[inline(always)]
+pub(crate) fn fetch<T>(slice: &[T], place: usize) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(element) = slice.get(place) {
+        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+        // SAFETY: SSE belongs to every x86-64, and a prefetch reads nothing.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(std::ptr::from_ref(element).cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (slice, place);
+}
+
 /// Stores that do not read what they overwrite and do not leave it in the caches.
 ///
 /// They are in order with later ones, and another thread may be handed what they wrote, once this is dropped: a fence after each
@@ -243,11 +256,28 @@ impl PastCaches {
         assert_eq!(from.len(), to.len());
         #[cfg(target_arch = "x86_64")]
         {
-            use std::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_stream_si128};
-            const LANE: usize = size_of::<__m128i>();
-            let per_lane = LANE / size_of::<T>();
+            use std::arch::x86_64::{
+                __m128i, __m512i, _mm_loadu_si128, _mm_stream_si128, _mm512_loadu_si512,
+                _mm512_stream_si512,
+            };
+            /// # Safety
+            /// `from` and `to` have so many lanes, and `to` begins at a multiple of their size.
+            #[target_feature(enable = "avx512f")]
+            unsafe fn store_lines(from: *const __m512i, to: *mut __m512i, lanes: usize) {
+                for i in 0..lanes {
+                    // SAFETY: lane i of each lies inside, which the caller promises.
+                    unsafe { _mm512_stream_si512(to.add(i), _mm512_loadu_si512(from.add(i))) };
+                }
+            }
+            let has_lines = Level::current() == Level::Avx512;
+            let lane = if has_lines {
+                size_of::<__m512i>()
+            } else {
+                size_of::<__m128i>()
+            };
+            let per_lane = lane / size_of::<T>();
             // The elements before the first place that a whole lane may be stored to.
-            let head = to.as_ptr().align_offset(LANE).min(to.len());
+            let head = to.as_ptr().align_offset(lane).min(to.len());
             let (from_head, from) = from.split_at(head);
             let (to_head, to) = to.split_at_mut(head);
             to_head.copy_from_slice(from_head);
@@ -255,10 +285,15 @@ impl PastCaches {
             let (from, from_tail) = from.split_at(lanes * per_lane);
             let (to, to_tail) = to.split_at_mut(lanes * per_lane);
             to_tail.copy_from_slice(from_tail);
+            // SAFETY of both: `from` and `to` have lanes · per_lane elements, so every lane of each lies inside; `to` begins at a
+            // multiple of a lane's size, by the choice of `head`, unless it is empty. An `Element` is a plain number of 2, 4 or
+            // 8 bytes, for which every bit pattern is a value.
+            if has_lines {
+                // SAFETY: as above, and `Level::current` returns only what `is_available` found on this machine.
+                return unsafe { store_lines(from.as_ptr().cast(), to.as_mut_ptr().cast(), lanes) };
+            }
             for i in 0..lanes {
-                // SAFETY: SSE2 belongs to every x86-64. `from` and `to` have lanes · per_lane elements, so lane i of each lies
-                // inside; `to` begins at a multiple of 16 bytes, by the choice of `head`, unless it is empty. An `Element`
-                // is a plain number of 2, 4 or 8 bytes, for which every bit pattern is a value.
+                // SAFETY: as above, and SSE2 belongs to every x86-64.
                 unsafe {
                     let lane = _mm_loadu_si128(from.as_ptr().cast::<__m128i>().add(i));
                     _mm_stream_si128(to.as_mut_ptr().cast::<__m128i>().add(i), lane);

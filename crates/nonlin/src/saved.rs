@@ -182,18 +182,17 @@ impl<A: FromValue> Kernel for QuickFromOutput<'_, A> {
     }
 }
 
-/// Elements that are computed before they are stored past the caches.
-const STREAMED: usize = 4096;
-
 fn quick_from_output<A: FromValue>(a: A, y: &[f32], dy: &[f32], dx: &mut [f32]) {
     let level = Level::current();
     if !stream::is_worth_it::<f32>(dx.len()) {
         return at_level(level, QuickFromOutput { a, y, dy, dx });
     }
-    let mut buffer = Lines([0.0; STREAMED]);
+    let mut buffer = Lines([0.0; stream::BLOCK]);
     let mut past_caches = PastCaches::new();
-    let given = y.chunks(STREAMED).zip(dy.chunks(STREAMED));
-    for ((y, dy), to) in given.zip(dx.chunks_mut(STREAMED)) {
+    let offset = dx.as_ptr().align_offset(stream::LINE);
+    for piece in stream::pieces([y, dy], (offset, dx.len()), stream::BLOCK) {
+        let (y, dy) = (&y[piece.clone()], &dy[piece.clone()]);
+        let to = &mut dx[piece];
         let dx = &mut buffer[..to.len()];
         at_level(level, QuickFromOutput { a, y, dy, dx });
         past_caches.store(dx, to);

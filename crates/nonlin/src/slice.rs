@@ -19,14 +19,12 @@ use crate::exact;
 use crate::kernels::{Job, Kernels, Precision, in_blocks, products_in_blocks};
 use crate::level::{Kernel, Level, at_level};
 use crate::real::Lane;
+use crate::stream::LINE;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut, Range};
 
 /// Elements per block.
 const BLOCK: usize = 512;
-
-/// Bytes of a line of the caches.
-const LINE: usize = 64;
 
 /// Numbers that begin where a line of the caches does.
 #[repr(align(64))]

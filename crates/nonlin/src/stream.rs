@@ -6,18 +6,22 @@
 
 use crate::activation::Activation;
 use crate::element::Element;
-use crate::kernels::{Job, Kernels};
+use crate::kernels::{Job, Kernels, Precision};
 use crate::level::{self, PastCaches};
 use crate::slice::Lines;
+use std::ops::Range;
+
+/// Bytes of a line of the caches.
+pub(crate) const LINE: usize = 64;
 
 /// Bytes of results from which they leave the caches anyway.
 const LARGE: usize = 32 << 20;
 
 /// Elements of a block: few, so that reading and writing take turns, and enough to hide the dispatch.
-const BLOCK: usize = 2048;
+pub(crate) const BLOCK: usize = 512;
 
-/// Elements of a block of 16-bit numbers, which have a table built for so many, half a first cache.
-const HALF_BLOCK: usize = 8192;
+/// Elements of a block of 16-bit numbers, half a first cache and all blocks long enough to have a table built.
+const HALF_BLOCK: usize = 8192 + 64;
 
 /// Whether so many elements are more than the caches hold.
 pub(crate) fn is_large<T>(length: usize) -> bool {
@@ -54,9 +58,65 @@ impl Writer {
     }
 }
 
+/// Reads ahead of a computation that goes through slices from the front.
+///
+/// Processors read ahead themselves, but within a page; to keep the memory busy takes several pages at a time. While a part of one run of
+/// pages is computed, as much of the next is asked for, a line of each page in turn.
+pub(crate) struct Ahead<'a, T> {
+    slices: [&'a [T]; 2],
+    /// How often a line of each page was asked for.
+    asked: usize,
+}
+
+impl<'a, T> Ahead<'a, T> {
+    const PER_LINE: usize = LINE / size_of::<T>();
+    const PAGE: usize = 4096 / size_of::<T>();
+    const PAGES: usize = 4;
+
+    pub(crate) fn of(slices: [&'a [T]; 2]) -> Self {
+        Ahead { slices, asked: 0 }
+    }
+
+    /// Says that the elements before `end` are next.
+    pub(crate) fn reach(&mut self, end: usize) {
+        let per_run = Self::PAGE / Self::PER_LINE;
+        let reach = end.div_ceil(Self::PAGES * Self::PER_LINE) + per_run;
+        for ask in self.asked..reach {
+            let start = ask / per_run * Self::PAGES * Self::PAGE + ask % per_run * Self::PER_LINE;
+            for page in 0..Self::PAGES {
+                for slice in self.slices {
+                    level::fetch(slice, start + page * Self::PAGE);
+                }
+            }
+        }
+        self.asked = reach;
+    }
+}
+
+/// The pieces in which results are computed that are then stored past the caches: as many elements as `piece` at most, and all but the
+/// first begin where a line of the results does, `offset` elements from their begin; half a line cannot be stored without reading it.
+pub(crate) fn pieces<'a, T>(
+    given: [&'a [T]; 2],
+    (offset, length): (usize, usize),
+    piece: usize,
+) -> impl Iterator<Item = Range<usize>> + use<'a, T> {
+    let line = LINE / size_of::<T>();
+    let mut ahead = Ahead::of(given);
+    let mut end = 0;
+    std::iter::from_fn(move || {
+        let start = end;
+        let first = piece - line + offset.min(line);
+        end = length.min(start + if start == 0 { first } else { piece });
+        ahead.reach(end);
+        (start < length).then_some(start..end)
+    })
+}
+
 /// Runs a job, by way of blocks if the results are many and their computation is not what takes the time.
 pub(crate) fn run<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
-    let keeps_up = A::SELECTS_ONLY || size_of::<T>() == 2;
+    let keeps_up = A::SELECTS_ONLY
+        || size_of::<T>() == 2
+        || A::POLYNOMIAL && kernels.chosen_precision() == Precision::Fast;
     // What is overwritten in place has been read anyway.
     let in_place = matches!(job, Job::InPlace { .. } | Job::ProductInPlace { .. });
     if kernels.streams() && keeps_up && !in_place {
@@ -74,10 +134,11 @@ fn in_blocks<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
         BLOCK
     };
     let [mut first, mut second] = [[T::default(); HALF_BLOCK]; 2].map(Lines);
+    let pieces = pieces(job.given(), (job.offset(LINE), job.len()), length);
     let mut rest = job;
     let mut past_caches = PastCaches::new();
-    while rest.len() > 0 {
-        let n = length.min(rest.len());
+    for piece in pieces {
+        let n = piece.len();
         let (block, others) = rest.split_at(n);
         rest = others;
         let (first, second) = (&mut first[..n], &mut second[..n]);
@@ -111,6 +172,29 @@ fn in_blocks<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
                 };
                 T::run(kernels, job);
                 past_caches.store(first, dx);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LINE, pieces};
+
+    #[test]
+    fn pieces_follow_each_other_and_begin_at_lines() {
+        let given = [0.0f32; 3000];
+        let line = LINE / size_of::<f32>();
+        for offset in [0, 1, 12, usize::MAX] {
+            for length in [0, 1, 500, 512, 513, 3000] {
+                let mut end = 0;
+                for piece in pieces([&given[..length], &[]], (offset, length), 512) {
+                    assert_eq!(piece.start, end);
+                    assert!(end == 0 || offset > line || end % line == offset);
+                    assert!(piece.len() <= 512);
+                    end = piece.end;
+                }
+                assert_eq!(end, length);
             }
         }
     }
