@@ -57,7 +57,10 @@ fn make_page(options: &Options) -> Outcome<()> {
 }
 
 fn record_path(folder: &Path) -> PathBuf {
-    folder.join(format!("record/bench-{}.csv", processor::slug()))
+    folder.join(format!(
+        "record/bench-{}.csv",
+        processor::slug(&processor::name())
+    ))
 }
 
 fn time(options: &Options) -> Outcome<()> {

@@ -2,6 +2,7 @@
 
 use crate::case::{Case, Direction, Dtype, FUNCTIONS, Form, LARGE, MEDIUM, SMALL};
 use crate::figures::{CRATES, FRAMEWORKS, Figure, View, Way, median, nonlin, peer};
+use crate::processor::slug;
 use crate::record::Record;
 use crate::timing::{ROUNDS, ROUNDS_LARGE};
 use nonlin_plot::Figure as Picture;
@@ -296,7 +297,7 @@ pub fn text(record: &Record) -> String {
         "# Performance\n\n\
          Made by `cargo xtask bench` from [the record](../record/bench-{}.csv).\n\n\
          * {}, nonlin's level {}, {}.\n* ",
-        record.processor.to_lowercase().replace(' ', "-"),
+        slug(&record.processor),
         record.processor,
         record.level,
         record.date,

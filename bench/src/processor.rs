@@ -23,13 +23,10 @@ pub fn name() -> String {
     )
 }
 
-/// The processor as a part of a file's name.
-pub fn slug() -> String {
-    let words: Vec<String> = name()
-        .to_lowercase()
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect();
+/// A processor's name as a part of a file's name.
+pub fn slug(name: &str) -> String {
+    let name = name.to_lowercase().replace("(r)", "").replace("(tm)", "");
+    let words: Vec<&str> = name.split_whitespace().collect();
     words.join("-")
 }
 
