@@ -7,7 +7,7 @@
 use crate::activation::{Activation, Order, evaluate};
 use crate::double_double::{DoubleDouble, LANES, Scaled, Traced};
 use crate::element::Element;
-use crate::kernels::{Job, in_blocks, products_in_blocks};
+use crate::kernels::{BLOCK, Job, in_blocks, products_in_blocks};
 use crate::profile::Profile;
 
 /// A function in double-double arithmetic.
@@ -178,8 +178,8 @@ pub(crate) fn times<T: Element>(slopes: [&DoubleDouble; LANES], dy: &[T], dx: &m
 pub(crate) fn run<A: Activation, T: Element>(a: A, job: Job<'_, T>) {
     match job {
         Job::Map { order, x, y } => map(a, order, x, y),
-        Job::InPlace { x } => in_blocks(x, |x, y| map(a, Order::Value, x, y)),
-        Job::ProductInPlace { x, dy } => products_in_blocks(x, dy, |x, dy, dx| {
+        Job::InPlace { x } => in_blocks::<BLOCK, T>(x, |x, y| map(a, Order::Value, x, y)),
+        Job::ProductInPlace { x, dy } => products_in_blocks::<BLOCK, T>(x, dy, |x, dy, dx| {
             product(a, Order::Derivative, x, dy, dx);
         }),
         Job::Both { x, y, d } => {

@@ -169,7 +169,7 @@ impl Half for ::half::bf16 {
     }
 }
 
-/// Slices shorter than this do not have a table built for them.
+/// Slices shorter than this do not have a table built for them. Results in place come from copies of so many numbers at a time.
 const WORTH_A_TABLE: usize = 8192;
 
 /// A table belongs to a function's name, its parameters, a type and an order.
@@ -736,10 +736,14 @@ pub(crate) fn run<A: Activation, H: Half>(kernels: Kernels<A>, job: Job<'_, H>) 
     let activation = kernels.function();
     match job {
         Job::Map { order, x, y } => map(activation, order, x, y),
-        Job::InPlace { x } => in_blocks(x, |from, to| map(activation, Order::Value, from, to)),
-        Job::ProductInPlace { x, dy } => products_in_blocks(x, dy, |x, dy, dx| {
-            product(kernels, Order::Derivative, x, dy, dx);
-        }),
+        Job::InPlace { x } => {
+            in_blocks::<WORTH_A_TABLE, H>(x, |from, to| map(activation, Order::Value, from, to))
+        }
+        Job::ProductInPlace { x, dy } => {
+            products_in_blocks::<WORTH_A_TABLE, H>(x, dy, |x, dy, dx| {
+                product(kernels, Order::Derivative, x, dy, dx);
+            })
+        }
         Job::Both { x, y, d } => {
             map(activation, Order::Value, x, y);
             map(activation, Order::Derivative, x, d);

@@ -456,7 +456,8 @@ impl<F: Computable> Kernels<F> {
 
     /// x becomes φ′(x).
     pub fn derivative_in_place<T: Element>(self, x: &mut [T]) {
-        let block = |x: &mut [T]| in_blocks(x, |from, to| self.serial().derivative(from, to));
+        let block =
+            |x: &mut [T]| in_blocks::<BLOCK, T>(x, |from, to| self.serial().derivative(from, to));
         #[cfg(feature = "rayon")]
         if self.parallel {
             return crate::parallel::in_pieces(x, |_, x| block(x));
@@ -475,7 +476,7 @@ impl<F: Computable> Kernels<F> {
             return self.run(Job::ProductInPlace { x, dy });
         }
         let block = |x: &[T], dy: &mut [T]| {
-            products_in_blocks(x, dy, |x, dy, dx| self.serial().backward(x, dy, dx));
+            products_in_blocks::<BLOCK, T>(x, dy, |x, dy, dx| self.serial().backward(x, dy, dx));
         };
         #[cfg(feature = "rayon")]
         if self.parallel {
@@ -504,22 +505,25 @@ impl<F: Computable> Kernels<F> {
 }
 
 /// Elements per block of an in-place kernel: small enough for the first cache, large enough to hide the dispatch.
-const BLOCK: usize = 512;
+pub(crate) const BLOCK: usize = 512;
 
 /// Runs `kernel` on blocks of x, a copy of each block of dy, and the block.
-pub(crate) fn products_in_blocks<T: Element>(
+pub(crate) fn products_in_blocks<const N: usize, T: Element>(
     x: &[T],
     dy: &mut [T],
     mut kernel: impl FnMut(&[T], &[T], &mut [T]),
 ) {
-    let mut x = x.chunks(BLOCK);
-    in_blocks(dy, |dy, dx| kernel(x.next().unwrap_or_default(), dy, dx));
+    let mut x = x.chunks(N);
+    in_blocks::<N, T>(dy, |dy, dx| kernel(x.next().unwrap_or_default(), dy, dx));
 }
 
 /// Runs `kernel` from a copy of each block to the block.
-pub(crate) fn in_blocks<T: Element>(x: &mut [T], mut kernel: impl FnMut(&[T], &mut [T])) {
-    let mut buffer = Lines([T::default(); BLOCK]);
-    for block in x.chunks_mut(BLOCK) {
+pub(crate) fn in_blocks<const N: usize, T: Element>(
+    x: &mut [T],
+    mut kernel: impl FnMut(&[T], &mut [T]),
+) {
+    let mut buffer = Lines([T::default(); N]);
+    for block in x.chunks_mut(N) {
         let from = &mut buffer[..block.len()];
         from.copy_from_slice(block);
         kernel(from, block);

@@ -752,7 +752,7 @@ fn in_lanes<A: Activation, S: Scheme>(a: A, job: Job<'_, S::Element>) {
         Job::InPlace { x } if computes_once::<A, S>() => {
             at_level(level, InPlace::<A, S, Value> { a, x, quantity });
         }
-        Job::InPlace { x } => in_blocks(x, |x, y| {
+        Job::InPlace { x } => in_blocks::<BLOCK, _>(x, |x, y| {
             at_level(level, Map::<A, S, Value> { a, x, y, quantity });
         }),
         Job::Both { x, y, d } => at_level(level, Both::<A, S> { a, x, y, d }),
@@ -765,7 +765,7 @@ fn in_lanes<A: Activation, S: Scheme>(a: A, job: Job<'_, S::Element>) {
                 quantity: PhantomData,
             },
         ),
-        Job::ProductInPlace { x, dy } => products_in_blocks(x, dy, |x, dy, dx| {
+        Job::ProductInPlace { x, dy } => products_in_blocks::<BLOCK, _>(x, dy, |x, dy, dx| {
             let order = Order::Derivative;
             in_lanes::<A, S>(a, Job::Product { order, x, dy, dx });
         }),

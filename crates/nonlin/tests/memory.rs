@@ -238,7 +238,7 @@ fn in_place_is_apart<T: Element>() {
         _ => (i as f64 * 0.618).sin() * 9.0,
     };
     let bits = |x: &[T]| -> Vec<u64> { x.iter().map(|x| x.to_f64().to_bits()).collect() };
-    for (begin, length) in [(0, 1), (1, 40), (0, 1024), (3, 1100), (5, 2000)] {
+    for (begin, length) in [(0, 1), (1, 40), (0, 1024), (3, 1100), (5, 9000)] {
         let x: Vec<T> = (0..begin + length)
             .map(|i| T::from_f64(number(i)))
             .collect();
