@@ -292,11 +292,29 @@ fn forward_rows<M: QuickMap>((length, count): (usize, usize), x: &[f32], y: &mut
     }
 }
 
+/// Elements of a line of the caches.
+const PER_LINE: usize = stream::LINE / size_of::<f32>();
+
+/// All gradients but the first are stored to whole lines, to which end the next begin before these end.
 #[inline(always)]
 fn backward_row<M: QuickMap>(y: &[f32], dy: &[f32], dx: &mut [f32]) {
     let sum = M::sum(y, dy);
+    let gradient = |y: f32, dy: f32| only_nan(M::gradient(y, dy, sum));
+    let mut begin = 0;
+    if let (Some(y), Some(dy)) = (y.first_chunk(), dy.first_chunk())
+        && let Some(first) = dx.first_chunk_mut::<PER_LINE>()
+    {
+        let (y, dy): (&[f32; PER_LINE], &[f32; PER_LINE]) = (y, dy);
+        for i in 0..PER_LINE {
+            first[i] = gradient(y[i], dy[i]);
+        }
+        begin = dx.as_ptr().align_offset(stream::LINE).min(PER_LINE);
+    }
+    let y = y.get(begin..).unwrap_or_default();
+    let dy = dy.get(begin..).unwrap_or_default();
+    let dx = dx.get_mut(begin..).unwrap_or_default();
     for ((dx, &y), &dy) in dx.iter_mut().zip(y).zip(dy) {
-        *dx = only_nan(M::gradient(y, dy, sum));
+        *dx = gradient(y, dy);
     }
 }
 
