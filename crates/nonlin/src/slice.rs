@@ -49,7 +49,8 @@ impl<T, const N: usize> DerefMut for Lines<T, N> {
 /// as two. To get there the second begins before the first ends; what is computed twice comes out the same.
 #[inline(always)]
 pub(crate) fn blocks<T>(results: &[T]) -> impl Iterator<Item = usize> + use<T> {
-    let (length, second) = (results.len(), second_block(results));
+    let length = results.len();
+    let second = second_block::<T>(results.as_ptr().align_offset(LINE), BLOCK);
     let mut start = 0;
     std::iter::from_fn(move || {
         let block = start;
@@ -61,23 +62,34 @@ pub(crate) fn blocks<T>(results: &[T]) -> impl Iterator<Item = usize> + use<T> {
     })
 }
 
-/// Where the second block of a slice of results begins.
+/// Where the second block of results begins, which lie so many elements before a line.
 #[inline(always)]
-fn second_block<T>(results: &[T]) -> usize {
+fn second_block<T>(offset: usize, block: usize) -> usize {
     let line = LINE / size_of::<T>();
-    BLOCK - line + results.as_ptr().align_offset(LINE).min(line)
+    block - line + offset.min(line)
 }
 
-/// The blocks of a slice whose results take the place of what they are computed from: no element is in two of them.
+/// Blocks of `length` results, as many elements as `block` at most, of which no element is in two: all but the first begin where a line
+/// does, `offset` elements from the first result.
 #[inline(always)]
-fn blocks_in_place<T>(results: &[T]) -> impl Iterator<Item = Range<usize>> + use<T> {
-    let (length, second) = (results.len(), second_block(results));
+pub(crate) fn at_lines<T>(
+    offset: usize,
+    length: usize,
+    block: usize,
+) -> impl Iterator<Item = Range<usize>> + use<T> {
+    let second = second_block::<T>(offset, block);
     let mut end = 0;
     std::iter::from_fn(move || {
         let start = end;
-        end = length.min(if start == 0 { second } else { start + BLOCK });
+        end = length.min(if start == 0 { second } else { start + block });
         (start < length).then_some(start..end)
     })
+}
+
+/// The blocks of a slice whose results take the place of what they are computed from.
+#[inline(always)]
+fn blocks_in_place<T>(results: &[T]) -> impl Iterator<Item = Range<usize>> + use<T> {
+    at_lines::<T>(results.as_ptr().align_offset(LINE), results.len(), BLOCK)
 }
 
 /// The block of a slice that begins there; no code is made for one that begins behind its end.

@@ -8,7 +8,7 @@ use crate::activation::Activation;
 use crate::element::Element;
 use crate::kernels::{Job, Kernels, Precision};
 use crate::level::{self, PastCaches};
-use crate::slice::Lines;
+use crate::slice::{Lines, at_lines};
 use std::ops::Range;
 
 /// Bytes of a line of the caches.
@@ -33,36 +33,11 @@ pub(crate) fn is_worth_it<T>(length: usize) -> bool {
     is_large::<T>(length) && level::reads_what_it_overwrites()
 }
 
-/// Copies blocks of results to where they belong, past the caches if that is worth it.
-pub(crate) struct Writer {
-    past_caches: PastCaches,
-    streams: bool,
-}
-
-impl Writer {
-    /// For as many results as the slice has elements.
-    pub(crate) fn of<T>(results: &[T]) -> Writer {
-        Writer {
-            past_caches: PastCaches::new(),
-            streams: is_worth_it::<T>(results.len()),
-        }
-    }
-
-    /// Copies `from` to `to`, slices of one length.
-    pub(crate) fn store<T: Element>(&mut self, from: &[T], to: &mut [T]) {
-        if self.streams {
-            self.past_caches.store(from, to);
-        } else {
-            to.copy_from_slice(from);
-        }
-    }
-}
-
 /// Reads ahead of a computation that goes through slices from the front.
 ///
 /// Processors read ahead themselves, but within a page; to keep the memory busy takes several pages at a time. While a part of one run of
 /// pages is computed, as much of the next is asked for, a line of each page in turn.
-pub(crate) struct Ahead<'a, T> {
+struct Ahead<'a, T> {
     slices: [&'a [T]; 2],
     /// How often a line of each page was asked for.
     asked: usize,
@@ -73,12 +48,8 @@ impl<'a, T> Ahead<'a, T> {
     const PAGE: usize = 4096 / size_of::<T>();
     const PAGES: usize = 4;
 
-    pub(crate) fn of(slices: [&'a [T]; 2]) -> Self {
-        Ahead { slices, asked: 0 }
-    }
-
     /// Says that the elements before `end` are next.
-    pub(crate) fn reach(&mut self, end: usize) {
+    fn reach(&mut self, end: usize) {
         let per_run = Self::PAGE / Self::PER_LINE;
         let reach = end.div_ceil(Self::PAGES * Self::PER_LINE) + per_run;
         for ask in self.asked..reach {
@@ -93,23 +64,18 @@ impl<'a, T> Ahead<'a, T> {
     }
 }
 
-/// The pieces in which results are computed that are then stored past the caches: as many elements as `piece` at most, and all but the
-/// first begin where a line of the results does, `offset` elements from their begin; half a line cannot be stored without reading it.
+/// The pieces in which results are computed that are then stored past the caches: those of [`at_lines`], for half a line cannot be stored
+/// without reading it, and what comes next is asked for.
 pub(crate) fn pieces<'a, T>(
     given: [&'a [T]; 2],
     (offset, length): (usize, usize),
     piece: usize,
 ) -> impl Iterator<Item = Range<usize>> + use<'a, T> {
-    let line = LINE / size_of::<T>();
-    let mut ahead = Ahead::of(given);
-    let mut end = 0;
-    std::iter::from_fn(move || {
-        let start = end;
-        let first = piece - line + offset.min(line);
-        end = length.min(start + if start == 0 { first } else { piece });
-        ahead.reach(end);
-        (start < length).then_some(start..end)
-    })
+    let mut ahead = Ahead {
+        slices: given,
+        asked: 0,
+    };
+    at_lines::<T>(offset, length, piece).inspect(move |piece| ahead.reach(piece.end))
 }
 
 /// Runs a job, by way of blocks if the results are many and their computation is not what takes the time.

@@ -14,6 +14,7 @@ use crate::card::Card;
 use crate::element::Element;
 use crate::error::Error;
 use crate::kernels::{Kernels, Precision};
+use crate::level::PastCaches;
 use crate::rows::by_name;
 use crate::slice::Lines;
 use crate::stream;
@@ -267,7 +268,8 @@ impl Kernels<Gate> {
             return;
         }
         let [mut path, mut for_path, mut for_gate] = [[T::default(); HALVES]; 3].map(Lines);
-        let mut writer = stream::Writer::of(x);
+        let streams = stream::is_worth_it::<T>(x.len());
+        let mut past_caches = PastCaches::new();
         for ((x, dy), dx) in rows {
             let (a, b) = x.split_at(half);
             let (da, db) = dx.split_at_mut(half);
@@ -279,9 +281,13 @@ impl Kernels<Gate> {
             for (((a, b), dy), (da, db)) in given.zip(results) {
                 let n = ..dy.len();
                 path[n].copy_from_slice(a);
-                self.backward(&path[n], b, dy, &mut for_path[n], &mut for_gate[n]);
-                writer.store(&for_path[n], da);
-                writer.store(&for_gate[n], db);
+                if streams {
+                    self.backward(&path[n], b, dy, &mut for_path[n], &mut for_gate[n]);
+                    past_caches.store(&for_path[n], da);
+                    past_caches.store(&for_gate[n], db);
+                } else {
+                    self.backward(&path[n], b, dy, da, db);
+                }
             }
         }
     }
