@@ -97,14 +97,13 @@ def parts(name, what, x, n):
 
 
 print("//! Coefficients of the `f32` kernels, lowest power first; made by `coefficients/quick.py`.\n")
+print("use super::exponential::Dip;\n")
 
 half_ln2 = log(mpf(2)) / 2 * mpf("1.0005")
 table("EXP_M1", "P with eʳ − 1 = r + r²P(r) on |r| ≤ ln 2/2", expm1, lambda r: r, 2, -float(half_ln2), float(half_ln2), 5)
 # In powers of z = r².
 table("HALF_TANH", "P with tanh(r/2) = r/2 + r·r²P(r²) on |r| ≤ ln 2/2",
       lambda z: tanh(sqrt(z) / 2) / sqrt(z), lambda z: mpf(0.5), 1, 1e-9, float(half_ln2) ** 2, 2)
-table("TANH_FINE", "P with tanh(h) = h + h·h²P(h²) on |h| ≤ ln 2/4",
-      lambda z: tanh(sqrt(z)) / sqrt(z), lambda z: mpf(1), 1, 1e-9, float(half_ln2) ** 2 / 4, 3)
 table("LN_1P_UNIT", "P with ln(1 + e) = e + e²P(e) on 0 ≤ e ≤ 1", log1p, lambda e: e, 2, 0, 1, 8)
 
 
@@ -120,17 +119,44 @@ parts("GELU_ROOT", "The t at which Φ(−t) = t·e^{−t²/2}/√(2π)", gelu_ro
 rational("GELU_SLOPE", "(t/√(2π) − R(t))/(t − t₀) as B/(√(2π)B + A) on 0 ≤ t ≤ 14.6",
          lambda t: (t / root_two_pi - mills(t)) / (t - gelu_root), lambda t: root_two_pi, 4, 4)
 
-swish_root = findroot(lambda t: 1 + t + exp(t), -1.278)
-parts("SWISH_ROOT", "The t₀ at which 1 + t + eᵗ = 0", swish_root, 2)
 
 
-def swish_slope(t):
-    e = exp(t)
-    return e * (1 + t + e) / (1 + e)**2
+def nearest(x, steps=0):
+    """The f32 next to x, or one that is so many off."""
+    x = np.float32(float(x))
+    for _ in range(abs(steps)):
+        x = np.nextafter(x, np.float32(np.inf if steps > 0 else -np.inf))
+    return mpf(float(x))
 
 
-table("SWISH_NEAR", "P with swish′(t₀ + d) = d·P(d) on |d| ≤ 1/4",
-      lambda d: swish_slope(swish_root + d), lambda d: 0, 1, -1 / 4, 1 / 4, 7)
+def pair(x, bits, steps=0):
+    """x as a sum whose first part is a multiple of 2^−bits."""
+    head = mpf(round(x * 2**bits)) / 2**bits
+    return f"[{literal(head)}, {literal(nearest(x - head, steps))}]"
+
+
+def dip(name, what, exponent, steps=0, steps_of_exponent=0):
+    """The numbers for the zero of e(1 − s + e) with e = e^{−t}, t at the zero being `exponent`. For any e₀, 1 − s + e is
+    (e − e₀) + (1 + e₀ − s), so those next to the e there are as good, and of the few hundred whose inverse is an f32 the one is
+    taken that is `steps` off: found by trial, it and the low parts having the least error over all arguments. Where what t and s
+    are is known to the last place (not at every β), 1 + e₀, or the place where s is that, is next to a multiple of a large power
+    of two besides, so that its difference to any argument is exact. Returns e₀."""
+    inverse = nearest(exp(exponent), steps)
+    print(f"/// {what}.")
+    print(f"pub(crate) const {name}: Dip = Dip {{")
+    print(f"    inverse: {literal(inverse)},")
+    print(f"    e: {literal(1 / inverse)},")
+    print(f"    exponent: {pair(log(inverse), 17, steps_of_exponent)},")
+    print("};\n")
+    return 1 / inverse
+
+
+swish_root = -findroot(lambda t: 1 + t + exp(t), -1.278)
+swish_e = dip("SWISH_DIP", "The zero of swish′", swish_root, -7)
+parts("SWISH_DIP_LINE", "1 + e₀ there", 1 + swish_e, 2)
+silu_e = dip("SILU_DIP", "The same for a t that is an `f32`", swish_root, 40, -1)
+print("/// 1 + e₀ there, as a sum whose first part is a multiple of 2⁻¹⁹.")
+print(f"pub(crate) const SILU_DIP_LINE: [f32; 2] = {pair(1 + silu_e, 19, 1)};\n")
 
 # The constants are the f64 that the formula holds.
 gate = 2 * sqrt(2 / pi)
@@ -141,14 +167,20 @@ print(f"pub(crate) const GELU_TANH_LINEAR: [f32; 2] = [{literal(head)}, {literal
 parts("GELU_TANH_CUBIC", "2√(2/π)·0.044715", cubic, 2)
 
 
-def gelu_tanh_slope(x):
-    t = gate * x + cubic * x**3
-    e = exp(t)
-    return e * (1 + gate * x + 3 * cubic * x**3 + e) / (1 + e)**2
+def gelu_tanh_exponent(x):
+    return gate * x + cubic * x**3
 
 
-gelu_tanh_root = findroot(gelu_tanh_slope, -0.75)
-parts("GELU_TANH_ROOT", "The zero x₀ of the derivative of GELU's tanh form", gelu_tanh_root, 2)
-table("GELU_TANH_NEAR", "P with that derivative at x₀ + d being d·P(d), on |d| ≤ 3/20",
-      lambda d: gelu_tanh_slope(gelu_tanh_root + d), lambda d: 0, 1, -3 / 20, 3 / 20, 7)
+def gelu_tanh_line(x):
+    return gate * x + 3 * cubic * x**3
+
+
+gelu_tanh_root = findroot(lambda x: 1 - gelu_tanh_line(x) + exp(-gelu_tanh_exponent(x)), 0.75)
+gelu_tanh_e = dip("GELU_TANH_DIP", "The zero of the derivative of GELU's tanh form", gelu_tanh_exponent(gelu_tanh_root), 10, 1)
+place = findroot(lambda x: gelu_tanh_line(x) - 1 - gelu_tanh_e, 0.75)
+print("/// The x₀ at which s = x·t′ is 1 + e₀ there, as a sum whose first part is a multiple of 2⁻²⁰.")
+print(f"pub(crate) const GELU_TANH_DIP_PLACE: [f32; 2] = {pair(place, 20, -1)};\n")
+print("/// P with s − (1 + e₀) = (x − x₀)P(x).")
+coefficients = [gate + 3 * cubic * place**2, 3 * cubic * place, 3 * cubic]
+print(f"pub(crate) const GELU_TANH_DIP_LINE: [f32; 3] = [{', '.join(literal(c) for c in coefficients)}];\n")
 parts("QUICK_GELU", "The factor 1.702 of quick GELU", mpf(1.702), 2)

@@ -18,6 +18,7 @@ use crate::elementary::{Quick, Wide};
 use crate::exact;
 use crate::kernels::{Job, Kernels, Precision, in_blocks, products_in_blocks};
 use crate::level::{Kernel, Level, at_level};
+use crate::parameter::Parametric;
 use crate::real::Lane;
 use crate::stream::LINE;
 use std::marker::PhantomData;
@@ -165,6 +166,8 @@ pub(crate) trait Scheme {
     const CHECKED: bool;
     /// Whether the lanes give NaN for what they do not reach, so that it is settled and not taken from [`Activation::far`].
     const SETTLES_FAR: bool = false;
+    /// Whether loops at default parameters are compiled apart from others.
+    const DEFAULTS_APART: bool = false;
     /// To how many bits the lanes of a function are right, for value and derivative; 0 if they are not to be used.
     fn bits<A: Activation>() -> [u32; 2];
     fn widen(x: Self::Element) -> Self::Wide;
@@ -256,6 +259,7 @@ impl Scheme for FastSingle {
     type Element = f32;
     type Wide = Quick;
     const CHECKED: bool = false;
+    const DEFAULTS_APART: bool = true;
     #[inline(always)]
     fn bits<A: Activation>() -> [u32; 2] {
         [32; 2]
@@ -494,6 +498,28 @@ fn far<A: Activation, S: Scheme>(a: A, x: &[S::Element], mut write: impl FnMut(u
     }
 }
 
+/// A loop over lanes that compute one function.
+trait Loop {
+    type A: Activation;
+    type S: Scheme;
+    fn activation(&self) -> Self::A;
+    /// As of [`Kernel::run`].
+    fn run(self, a: Self::A);
+}
+
+impl<L: Loop> Kernel for L {
+    #[inline(always)]
+    fn run(self) {
+        let a = self.activation();
+        // In code of their own, default parameters are constants, and spare what 1 or 0 spares.
+        if L::S::DEFAULTS_APART && !L::A::PARAMETERS.is_empty() && a == L::A::default() {
+            Loop::run(self, L::A::default());
+        } else {
+            Loop::run(self, a);
+        }
+    }
+}
+
 /// The marks of a block: which of its results are in doubt.
 type Marks = [u64; BLOCK];
 
@@ -504,10 +530,16 @@ struct Map<'a, A, S: Scheme, Q> {
     quantity: PhantomData<(S, Q)>,
 }
 
-impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Map<'_, A, S, Q> {
+impl<A: Activation, S: Scheme, Q: Quantity> Loop for Map<'_, A, S, Q> {
+    type A = A;
+    type S = S;
     #[inline(always)]
-    fn run(self) {
-        let f = Lifted::<A, S>::new(self.a);
+    fn activation(&self) -> A {
+        self.a
+    }
+    #[inline(always)]
+    fn run(self, a: A) {
+        let f = Lifted::<A, S>::new(a);
         let mut wide = Lines([S::number(0.0); BLOCK]);
         for start in blocks(self.y) {
             let (x, y) = (part(self.x, start), part_mut(self.y, start));
@@ -533,7 +565,7 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Map<'_, A, S, Q> {
                     largest = x.size().max(largest);
                 }
             }
-            far::<A, S>(self.a, x, |i, (value, derivative)| {
+            far::<A, S>(a, x, |i, (value, derivative)| {
                 let result = match Q::ORDER {
                     Order::Value => value,
                     _ => derivative,
@@ -543,7 +575,7 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Map<'_, A, S, Q> {
             if any {
                 let mut marks = [0; BLOCK];
                 Lifted::<A, S>::mark::<Q>(x, (wide, exact_middle), y, &mut marks);
-                exact::settle(self.a, Q::ORDER, x, &marks, y);
+                exact::settle(a, Q::ORDER, x, &marks, y);
             }
             if largest > S::Element::INFINITY {
                 canonical(x, y);
@@ -559,10 +591,16 @@ struct Both<'a, A, S: Scheme> {
     d: &'a mut [S::Element],
 }
 
-impl<A: Activation, S: Scheme> Kernel for Both<'_, A, S> {
+impl<A: Activation, S: Scheme> Loop for Both<'_, A, S> {
+    type A = A;
+    type S = S;
     #[inline(always)]
-    fn run(self) {
-        let f = Lifted::<A, S>::new(self.a);
+    fn activation(&self) -> A {
+        self.a
+    }
+    #[inline(always)]
+    fn run(self, a: A) {
+        let f = Lifted::<A, S>::new(a);
         let [mut wide, mut wide_d] = [[S::number(0.0); BLOCK]; 2].map(Lines);
         for start in blocks(self.y) {
             let (y, d) = (part_mut(self.y, start), part_mut(self.d, start));
@@ -591,19 +629,19 @@ impl<A: Activation, S: Scheme> Kernel for Both<'_, A, S> {
                     largest = x.size().max(largest);
                 }
             }
-            far::<A, S>(self.a, x, |i, (value, derivative)| {
+            far::<A, S>(a, x, |i, (value, derivative)| {
                 y[i] = S::Element::from_f64(value);
                 d[i] = S::Element::from_f64(derivative);
             });
             if any {
                 let mut marks = [0; BLOCK];
                 Lifted::<A, S>::mark::<Value>(x, (wide, exact_middle), y, &mut marks);
-                exact::settle(self.a, Order::Value, x, &marks, y);
+                exact::settle(a, Order::Value, x, &marks, y);
             }
             if any_d {
                 let mut marks = [0; BLOCK];
                 Lifted::<A, S>::mark::<Derivative>(x, (wide_d, exact_middle_d), d, &mut marks);
-                exact::settle(self.a, Order::Derivative, x, &marks, d);
+                exact::settle(a, Order::Derivative, x, &marks, d);
             }
             if largest > S::Element::INFINITY {
                 canonical(x, y);
@@ -621,10 +659,16 @@ struct Product<'a, A, S: Scheme, Q> {
     quantity: PhantomData<(S, Q)>,
 }
 
-impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Product<'_, A, S, Q> {
+impl<A: Activation, S: Scheme, Q: Quantity> Loop for Product<'_, A, S, Q> {
+    type A = A;
+    type S = S;
     #[inline(always)]
-    fn run(self) {
-        let f = Lifted::<A, S>::new(self.a);
+    fn activation(&self) -> A {
+        self.a
+    }
+    #[inline(always)]
+    fn run(self, a: A) {
+        let f = Lifted::<A, S>::new(a);
         let mut wide = Lines([S::number(0.0); BLOCK]);
         for start in blocks(self.dx) {
             let (x, dy) = (part(self.x, start), part(self.dy, start));
@@ -651,7 +695,7 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Product<'_, A, S, Q> {
                     largest_dx = dx.size().max(largest_dx);
                 }
             }
-            far::<A, S>(self.a, x, |i, (value, derivative)| {
+            far::<A, S>(a, x, |i, (value, derivative)| {
                 let result = match Q::ORDER {
                     Order::Value => value,
                     _ => derivative,
@@ -661,7 +705,7 @@ impl<A: Activation, S: Scheme, Q: Quantity> Kernel for Product<'_, A, S, Q> {
             if any {
                 let mut marks = [0; BLOCK];
                 Lifted::<A, S>::mark::<Q>(x, (wide, 0), dx, &mut marks);
-                exact::settle_product(self.a, Q::ORDER, (x, dy), &marks, dx);
+                exact::settle_product(a, Q::ORDER, (x, dy), &marks, dx);
             }
             // A derivative may be constant where x is NaN.
             if largest > S::Element::INFINITY {
@@ -693,10 +737,16 @@ struct InPlace<'a, A, S: Scheme, Q> {
     quantity: PhantomData<(S, Q)>,
 }
 
-impl<A: Activation, S: Scheme, Q: Quantity> Kernel for InPlace<'_, A, S, Q> {
+impl<A: Activation, S: Scheme, Q: Quantity> Loop for InPlace<'_, A, S, Q> {
+    type A = A;
+    type S = S;
     #[inline(always)]
-    fn run(self) {
-        let f = Lifted::<A, S>::new(self.a);
+    fn activation(&self) -> A {
+        self.a
+    }
+    #[inline(always)]
+    fn run(self, a: A) {
+        let f = Lifted::<A, S>::new(a);
         for block in blocks_in_place(self.x) {
             for x in self.x.get_mut(block).unwrap_or_default() {
                 *x = if A::SELECTS_ONLY {
@@ -717,10 +767,16 @@ struct ProductInPlace<'a, A, S: Scheme, Q> {
     quantity: PhantomData<(S, Q)>,
 }
 
-impl<A: Activation, S: Scheme, Q: Quantity> Kernel for ProductInPlace<'_, A, S, Q> {
+impl<A: Activation, S: Scheme, Q: Quantity> Loop for ProductInPlace<'_, A, S, Q> {
+    type A = A;
+    type S = S;
     #[inline(always)]
-    fn run(self) {
-        let f = Lifted::<A, S>::new(self.a);
+    fn activation(&self) -> A {
+        self.a
+    }
+    #[inline(always)]
+    fn run(self, a: A) {
+        let f = Lifted::<A, S>::new(a);
         for block in blocks_in_place(self.dy) {
             let x = self.x.get(block.clone()).unwrap_or_default();
             let dy = self.dy.get_mut(block).unwrap_or_default();

@@ -1,11 +1,15 @@
 //! GELU (tanh form).
 
-use super::shared::{gate_slope, distance, gated_by_sigmoid, gated_derivative, near_root, near_zero_of_slope};
+use super::shared::{distance, gated_by_sigmoid, gated_derivative, near_root};
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::elementary::coefficients::{GELU_TANH_NEAR_FULL, GELU_TANH_NEAR_WIDE, GELU_TANH_ROOT};
-use crate::elementary::quick::coefficients::{GELU_TANH_CUBIC, GELU_TANH_LINEAR, GELU_TANH_NEAR, GELU_TANH_ROOT as QUICK_ROOT};
-use crate::elementary::quick::exponential::{Ratio, Reduced, gated, magnitude, positive_part};
+use crate::elementary::quick::coefficients::{
+    GELU_TANH_CUBIC, GELU_TANH_DIP, GELU_TANH_DIP_LINE, GELU_TANH_DIP_PLACE, GELU_TANH_LINEAR,
+};
+use crate::elementary::quick::exponential::{
+    LOWERED, Ratio, Reduced, gated, magnitude, positive_part, sum,
+};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -54,19 +58,31 @@ fn quick_value(x: f32) -> f32 {
     positive_part(x) - gated(a, e)
 }
 
-/// v = e(1 + s + e)/(1 + e)² at −|x| for x < 0, with s = x·t′, and 1 − v else; next to the zero a polynomial.
+/// v = e(1 − s + e)/(1 + e)² with e = e^{−t} and s = x·t′ at |x| for x < 0, and 1 − v else.
 #[inline(always)]
 fn quick_derivative(x: f32) -> f32 {
-    let a = -magnitude(x, QUICK_REACH_OF_SLOPE);
+    let a = magnitude(x, QUICK_REACH_OF_SLOPE);
     let (factor, low) = quick_factor(a);
-    // With t = a(c + ba²) and q = t/a, s/a is 3q − 2c = q + 2(q − c), and q − c is exact.
-    let [c, c_low] = GELU_TANH_LINEAR;
-    let more = 2.0 * (factor - c);
-    let slope = factor + more;
-    let slope_low = ((factor - slope) + more) + 3.0f32.mul_add(low, -2.0 * c_low);
-    let v = gate_slope(Ratio::fine_of_long_product(factor, low, a), slope, slope_low, a);
-    let d = (a - QUICK_ROOT[0]) - QUICK_ROOT[1];
-    let v = near_zero_of_slope(d, 0.15, &GELU_TANH_NEAR, v);
+    let t = factor * a;
+    let low = low.mul_add(a, factor.mul_add(a, -t));
+    let e = GELU_TANH_DIP.power((t, low), GELU_TANH_DIP.exponent[0] - t);
+
+    // 1 + e₀ − s is (x₀ − a)P(a).
+    let [c0, c1, c2] = GELU_TANH_DIP_LINE;
+    let (p, p_low) = sum(a, c2.mul_add(a, c1), c0);
+    let [place, place_low] = GELU_TANH_DIP_PLACE;
+    let distance = place - a;
+    let d = distance * p;
+    let d_low = place_low.mul_add(p, p_low.mul_add(distance, distance.mul_add(p, -d)));
+    let (line, line_low) = GELU_TANH_DIP.line(e, (d, d_low));
+
+    // Times e/(1 + e)², whose own division is put right.
+    let square = GELU_TANH_DIP.square_of_one_plus(e, 0);
+    let inverse = 1.0 / square;
+    let e = e.lifted();
+    let gate = e * inverse;
+    let gate_low = gate.mul_add(-square, e) * inverse;
+    let v = line.mul_add(gate, line.mul_add(gate_low, line_low * gate)) * LOWERED;
     if x < 0.0 { v } else { 1.0 - v }
 }
 

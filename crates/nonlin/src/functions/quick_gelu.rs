@@ -1,11 +1,11 @@
 //! Quick GELU.
 
-use super::shared::{gate_slope, gated_by_sigmoid, near_swish_root, swish_derivative};
+use super::shared::{gated_by_sigmoid, swish_derivative, swish_slope};
 use super::swish::Swish;
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
-use crate::elementary::quick::coefficients::{QUICK_GELU, SWISH_ROOT};
-use crate::elementary::quick::exponential::{LIFTED, Power, Ratio, Reduced, magnitude, positive_part};
+use crate::elementary::quick::coefficients::QUICK_GELU;
+use crate::elementary::quick::exponential::{LIFTED, Power, Reduced, magnitude, positive_part};
 use crate::profile::Profile;
 use crate::real::{Lane, Real};
 
@@ -102,10 +102,9 @@ impl Activation for QuickGelu {
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
         if let Some(x) = x.single() {
             let [beta, low] = QUICK_GELU;
-            let a = -magnitude(x, 64.0);
-            let v = gate_slope(Ratio::fine_of_long_product(beta, low, a), beta, low, a);
-            let d = beta.mul_add(a, -SWISH_ROOT[0]) + low.mul_add(a, -SWISH_ROOT[1]);
-            let v = near_swish_root(d, v);
+            let a = magnitude(x, 64.0);
+            let t = beta * a;
+            let v = swish_slope(false, t, low.mul_add(a, beta.mul_add(a, -t)));
             return R::from_single(if x < 0.0 { v } else { 1.0 - v });
         }
         swish_derivative(x.constant(1.702), x)

@@ -1,9 +1,9 @@
 //! Pieces that several functions are made of.
 
 use crate::elementary::coefficients::{SWISH_NEAR_FULL, SWISH_NEAR_WIDE, SWISH_ROOT};
-use crate::elementary::quick::coefficients::{SWISH_NEAR, SWISH_ROOT as QUICK_ROOT};
+use crate::elementary::quick::coefficients::{SILU_DIP, SILU_DIP_LINE, SWISH_DIP, SWISH_DIP_LINE};
 use crate::elementary::quick::exponential::{
-    LIFTED, LOWEST, Ratio, Reduced, at_most, gated, magnitude, positive_part, quotient,
+    LIFT, LOWEST, Reduced, at_most, gated, magnitude, positive_part,
 };
 use crate::real::Lane;
 
@@ -82,61 +82,39 @@ fn turned(by: f32, x: f32) -> f32 {
     f32::from_bits(x.to_bits() ^ (by.to_bits() & (1 << 31)))
 }
 
-/// The derivative of x·σ(βx) in `f32`: v = e(1 − a + e)/(1 + e)² with a = |βx| and e = e^{−a} where βx < 0, and 1 − v
-/// else.
+/// The derivative of x·σ(βx) in `f32`.
 #[inline(always)]
 pub(crate) fn swish_derivative_quick(beta: f32, x: f32) -> f32 {
     let slope = beta.abs();
-    let a = -magnitude(x, at_most(-LOWEST / slope, f32::MAX));
-    let e = Ratio::fine_of_product(slope, a);
-    // Next to the zero neither this nor the sum with 2ⁿ has an error.
-    let line = (slope * LIFTED).mul_add(a, LIFTED);
-    let (n, _) = slope_numerator(e, e.scale + line, e.q * (e.scale - line));
-    let v = n / e.square_of_one_plus().0;
-    let d = slope.mul_add(a, -QUICK_ROOT[0]) - QUICK_ROOT[1];
-    let v = near_swish_root(d, v);
+    let a = magnitude(x, at_most(-LOWEST / slope, f32::MAX));
+    let t = slope * a;
+    // Choices that are the same for every argument: loops are compiled apart for β = 1, the default.
+    let exact = slope == 1.0;
+    let low = if exact { 0.0 } else { slope.mul_add(a, -t) };
+    let v = swish_slope(exact, t, low);
     if turned(beta, x) < 0.0 { v } else { 1.0 - v }
 }
 
-/// v, or at a distance d below `reach` from its zero, where v cancels, d·P(d).
+/// v = e(1 − t + e)/(1 + e)² with e = e^{−t}, the derivative of swish at −t, of which beyond 0 it is 1 − v. t is a sum, or `exact` as
+/// it stands, and then there is less to do.
 #[inline(always)]
-pub(crate) fn near_zero_of_slope<const N: usize>(d: f32, reach: f32, c: &[f32; N], v: f32) -> f32 {
-    let mut near = c[N - 1];
-    let mut i = N - 1;
-    while i > 0 {
-        i -= 1;
-        near = near.mul_add(d, c[i]);
-    }
-    if d.abs() < reach { near * d } else { v }
-}
-
-/// e·m times (1 − q)² for a power e ≤ 1, as a sum, and m(1 − q) a sum whose second part is small; both lifted by 2³².
-#[inline(always)]
-fn slope_numerator(e: Ratio, m: f32, more: f32) -> (f32, f32) {
-    // (m + more)(1 + q)
-    let more = e.q.mul_add(m, e.times(more));
-    let n = m + more;
-    (n * e.scale, ((m - n) + more) * e.scale)
-}
-
-/// v, or swish′ at the distance d from its zero, where v cancels.
-#[inline(always)]
-pub(crate) fn near_swish_root(d: f32, v: f32) -> f32 {
-    near_zero_of_slope(d, 0.25, &SWISH_NEAR, v)
-}
-
-/// e(1 + s + e)/(1 + e)² for a power e = eᵗ ≤ 1 and s = (factor + low)·x ≤ 0: the derivative of x·σ(t), with s = x·t′.
-///
-/// s is a product that `f32` does not hold, and 1 + s + e cancels next to its zero: every rounding error of the sum is
-/// put right.
-#[inline(always)]
-pub(crate) fn gate_slope(e: Ratio, factor: f32, low: f32, x: f32) -> f32 {
-    let factor = factor * LIFTED;
-    let one = e.scale + LIFTED;
-    let s = factor * x;
-    let line = one + s;
-    let line_low = factor.mul_add(x, -s) + ((one - line) + s);
-    let more =
-        e.q.mul_add(e.scale - (LIFTED + s), (low * LIFTED).mul_add(x, line_low));
-    quotient(slope_numerator(e, line, more), e.square_of_one_plus())
+pub(crate) fn swish_slope(exact: bool, t: f32, low: f32) -> f32 {
+    let (dip, [line, line_low]) = if exact {
+        (SILU_DIP, SILU_DIP_LINE)
+    } else {
+        (SWISH_DIP, SWISH_DIP_LINE)
+    };
+    let d = line - t;
+    let d_low = if exact {
+        line_low
+    } else {
+        // What d has lost is exact (Knuth 1969, TwoSum).
+        let taken = line - d;
+        let lost = (line - (d + taken)) + (taken - t);
+        lost + (line_low - low)
+    };
+    let power = dip.power((t, low), d);
+    let (line, low) = dip.line(power, (d, d_low));
+    let e = power.lifted();
+    line.mul_add(e, low * e) / dip.square_of_one_plus(power, LIFT)
 }

@@ -1,5 +1,7 @@
 //! Coefficients of the `f32` kernels, lowest power first; made by `coefficients/quick.py`.
 
+use super::exponential::Dip;
+
 /// P with eʳ − 1 = r + r²P(r) on |r| ≤ ln 2/2; its relative error is 2^-25.8.
 pub(crate) const EXP_M1: [f32; 5] = [
     0.49999997,
@@ -11,9 +13,6 @@ pub(crate) const EXP_M1: [f32; 5] = [
 
 /// P with tanh(r/2) = r/2 + r·r²P(r²) on |r| ≤ ln 2/2; its relative error is 2^-24.1.
 pub(crate) const HALF_TANH: [f32; 2] = [-0.041664086, 0.0040970165];
-
-/// P with tanh(h) = h + h·h²P(h²) on |h| ≤ ln 2/4; its relative error is 2^-32.0.
-pub(crate) const TANH_FINE: [f32; 3] = [-0.33333322, 0.13331181, -0.052726053];
 
 /// P with ln(1 + e) = e + e²P(e) on 0 ≤ e ≤ 1; its relative error is 2^-24.4.
 pub(crate) const LN_1P_UNIT: [f32; 8] = [
@@ -48,19 +47,25 @@ pub(crate) const GELU_SLOPE_A: [f32; 5] = [
 /// and the polynomial B.
 pub(crate) const GELU_SLOPE_B: [f32; 5] = [1.0, 1.1326727, 0.56783324, 0.14365636, 0.01566238];
 
-/// The t₀ at which 1 + t + eᵗ = 0, as a sum.
-pub(crate) const SWISH_ROOT: [f32; 2] = [-1.2784646, 1.29792825e-8];
+/// The zero of swish′.
+pub(crate) const SWISH_DIP: Dip = Dip {
+    inverse: 3.5911198,
+    e: 0.27846467,
+    exponent: [1.2784653, -0.0000012045301],
+};
 
-/// P with swish′(t₀ + d) = d·P(d) on |d| ≤ 1/4; its relative error is 2^-25.9.
-pub(crate) const SWISH_NEAR: [f32; 7] = [
-    0.2178117,
-    0.1466488,
-    0.018874802,
-    -0.015223275,
-    -0.00660597,
-    0.0001466289,
-    0.00078891945,
-];
+/// 1 + e₀ there, as a sum.
+pub(crate) const SWISH_DIP_LINE: [f32; 2] = [1.2784647, 4.4276555e-10];
+
+/// The same for a t that is an `f32`.
+pub(crate) const SILU_DIP: Dip = Dip {
+    inverse: 3.591131,
+    e: 0.2784638,
+    exponent: [1.2784653, 0.000001915849],
+};
+
+/// 1 + e₀ there, as a sum whose first part is a multiple of 2⁻¹⁹.
+pub(crate) const SILU_DIP_LINE: [f32; 2] = [1.2784634, 0.00000044283092];
 
 /// 2√(2/π), as a sum whose first part is a multiple of 2⁻²⁰.
 pub(crate) const GELU_TANH_LINEAR: [f32; 2] = [1.5957689, 0.0000001930779];
@@ -68,19 +73,18 @@ pub(crate) const GELU_TANH_LINEAR: [f32; 2] = [1.5957689, 0.0000001930779];
 /// 2√(2/π)·0.044715, as a sum.
 pub(crate) const GELU_TANH_CUBIC: [f32; 2] = [0.071354814, 2.3988325e-9];
 
-/// The zero x₀ of the derivative of GELU's tanh form, as a sum.
-pub(crate) const GELU_TANH_ROOT: [f32; 2] = [-0.75246143, 1.1339628e-8];
+/// The zero of the derivative of GELU's tanh form.
+pub(crate) const GELU_TANH_DIP: Dip = Dip {
+    inverse: 3.4251852,
+    e: 0.29195502,
+    exponent: [1.2311554, 0.00000014877429],
+};
 
-/// P with that derivative at x₀ + d being d·P(d), on |d| ≤ 3/20; its relative error is 2^-24.7.
-pub(crate) const GELU_TANH_NEAR: [f32; 7] = [
-    0.4304001,
-    0.38751844,
-    -0.01578285,
-    -0.11394341,
-    -0.016619392,
-    0.019587237,
-    0.00523866,
-];
+/// The x₀ at which s = x·t′ is 1 + e₀ there, as a sum whose first part is a multiple of 2⁻²⁰.
+pub(crate) const GELU_TANH_DIP_PLACE: [f32; 2] = [0.75246143, -0.000000111462896];
+
+/// P with s − (1 + e₀) = (x − x₀)P(x).
+pub(crate) const GELU_TANH_DIP_LINE: [f32; 3] = [1.716972, 0.16107522, 0.21406445];
 
 /// The factor 1.702 of quick GELU, as a sum.
 pub(crate) const QUICK_GELU: [f32; 2] = [1.702, -2.193451e-8];

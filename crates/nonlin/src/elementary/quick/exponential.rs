@@ -10,7 +10,7 @@
 //! Kernels use eˣ for x ≤ 0 as 2³²eˣ, which stays normal where a result is subnormal, and take the factor off in
 //! their last operation, so that a subnormal result is rounded once.
 
-use super::coefficients::{EXP_M1, HALF_TANH, TANH_FINE};
+use super::coefficients::{EXP_M1, HALF_TANH};
 
 /// Adding it rounds to an integer: 1.5·2²³.
 const ROUND: f32 = 12582912.0;
@@ -118,38 +118,6 @@ pub(crate) struct Ratio<const L: i32 = LIFT> {
     pub scale: f32,
 }
 
-impl Ratio {
-    /// Of a·x, the product unrounded, with a q that has little more than its last rounding for an error: for sums in which it
-    /// cancels.
-    #[inline(always)]
-    pub(crate) fn fine_of_product(a: f32, x: f32) -> Ratio {
-        let (scale, n) = integer::<LIFT>((a * std::f32::consts::LOG2_E).mul_add(x, round(LIFT)));
-        let half = (0.5 * a).mul_add(x, n * (-0.5 * LN_2_SHORT[0]));
-        Ratio::fine(scale, n.mul_add(-0.5 * LN_2_SHORT[1], half))
-    }
-
-    /// The same of (a + low)·x.
-    #[inline(always)]
-    pub(crate) fn fine_of_long_product(a: f32, low: f32, x: f32) -> Ratio {
-        let (scale, n) = integer::<LIFT>((x * std::f32::consts::LOG2_E).mul_add(a, round(LIFT)));
-        let half_x = 0.5 * x;
-        let half = a.mul_add(half_x, n * (-0.5 * LN_2_SHORT[0]));
-        let more = low.mul_add(half_x, n * (-0.5 * LN_2_SHORT[1]));
-        Ratio::fine(scale, half + more)
-    }
-
-    /// With q = tanh(h) for |h| ≤ ln 2/4.
-    #[inline(always)]
-    fn fine(scale: f32, h: f32) -> Ratio {
-        let h2 = h * h;
-        let [c1, c2, c3] = TANH_FINE;
-        Ratio {
-            q: c3.mul_add(h2, c2).mul_add(h2, c1).mul_add(h * h2, h),
-            scale,
-        }
-    }
-}
-
 impl<const L: i32> Ratio<L> {
     /// 1 − q, lifted by 2^L.
     #[inline(always)]
@@ -157,29 +125,12 @@ impl<const L: i32> Ratio<L> {
         lifted_by(1.0 - self.q, L)
     }
 
-    /// (1 + eˣ)(1 − q) for x ≤ 0, lifted by 2^L.
+    /// (1 + eˣ)(1 − q) for x ≤ 0, lifted by 2^L: 1 + 2ⁿ + q(2ⁿ − 1) as 1 − (q(1 − 2ⁿ) − 2ⁿ), which next to 1 is rounded once, however
+    /// small 2ⁿ is.
     #[inline(always)]
     pub(crate) fn one_plus(self) -> f32 {
-        let (one, less) = self.one_less();
-        one - less
-    }
-
-    /// The same as a difference, 1 + 2ⁿ + q(2ⁿ − 1) as 1 − (q(1 − 2ⁿ) − 2ⁿ): next to 1 it is rounded once, however small 2ⁿ is.
-    #[inline(always)]
-    fn one_less(self) -> (f32, f32) {
         let one = lifted_by(1.0, L);
-        (one, self.q.mul_add(one - self.scale, -self.scale))
-    }
-
-    /// The square of that, rounded once, and the error of the rounding.
-    #[inline(always)]
-    pub(crate) fn square_of_one_plus(self) -> (f32, f32) {
-        let (one, less) = self.one_less();
-        let d = one - less;
-        let low = (one - d) - less;
-        let more = (d + d) * low;
-        let square = d.mul_add(d, more);
-        (square, d.mul_add(d, -square) + more)
+        one - self.q.mul_add(one - self.scale, -self.scale)
     }
 
     /// eˣ(1 − q) times a factor that has 2ⁿ in it.
@@ -239,6 +190,49 @@ impl<const L: i32> Power<L> {
     pub(crate) fn less_one(self) -> f32 {
         let s = self.scale(0);
         self.p.mul_add(s, s - 1.0)
+    }
+}
+
+/// What there is to know of the zero of e(1 − s + e)/(1 + e)², the derivative of a·σ(−t) for s = a·t′ and e = e^{−t}: with an e₀
+/// next to the e there, 1 − s + e is (e − e₀) + (1 + e₀ − s), which has the sign of its terms wherever they are not minute.
+#[derive(Clone, Copy)]
+pub(crate) struct Dip {
+    /// 1/e₀.
+    pub inverse: f32,
+    /// e₀.
+    pub e: f32,
+    /// −ln e₀, as a sum whose first part is a multiple of 2⁻¹⁷.
+    pub exponent: [f32; 2],
+}
+
+impl Dip {
+    /// e^{−t}/e₀ for 0 ≤ t ≤ 110, given t as a sum and how far it is below −ln e₀, of which not much is asked.
+    #[inline(always)]
+    pub(crate) fn power(&self, (t, low): (f32, f32), distance: f32) -> Power {
+        let (scale, n) = integer::<LIFT>(distance.mul_add(std::f32::consts::LOG2_E, round(LIFT)));
+        // Exact in both steps from t = 1/4 on, because the last place of a t < 128 is no larger than 2⁻¹⁷.
+        let [high, more] = self.exponent;
+        let r = n.mul_add(-LN_2_SHORT[0], high) - t;
+        let r = r + n.mul_add(-LN_2_SHORT[1], more - low);
+        Reduced { scale, r }.power()
+    }
+
+    /// 1 − s + e as a sum, given 1 + e₀ − s as one.
+    #[inline(always)]
+    pub(crate) fn line(&self, power: Power, (d, low): (f32, f32)) -> (f32, f32) {
+        let s = power.scale;
+        let less_one = power.p.mul_add(s, s - LIFTED);
+        let (line, more) = sum(self.e * LOWERED, less_one, d);
+        (line, more + low)
+    }
+
+    /// (1 + e)²/e₀, lifted by 2^`lift`.
+    #[inline(always)]
+    pub(crate) fn square_of_one_plus(&self, power: Power, lift: i32) -> f32 {
+        let unit = |k: i32| f32::from_bits(((127 + k) as u32) << 23);
+        let e = power.lifted();
+        let more = e.mul_add(self.e * unit(lift - 2 * LIFT), unit(lift + 1 - LIFT));
+        e.mul_add(more, self.inverse * unit(lift))
     }
 }
 
