@@ -366,7 +366,7 @@ pub(crate) fn bell(e: Power) -> f32 {
 pub(crate) fn quotient(n: (f32, f32), d: (f32, f32)) -> f32 {
     let inverse = 1.0 / d.0;
     let q = n.0 * inverse;
-    let excess = q.mul_add(d.0, -n.0) + q.mul_add(d.1, -n.1);
+    let excess = q.mul_add(d.1, q.mul_add(d.0, -n.0)) - n.1;
     excess.mul_add(-inverse, q)
 }
 
