@@ -17,6 +17,7 @@ use super::quick::{self, QuickMap, Top};
 use crate::axis::Axis;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::element::Element;
+use crate::elementary::Wide;
 use crate::elementary::quick::exponential::{Reduced, at_least};
 use crate::real::Real;
 use crate::strength::{Block, LANES, Strength, maximum, sum};
@@ -159,26 +160,29 @@ impl RowMap for LogSoftmax {
 }
 
 impl QuickMap for LogSoftmax {
+    /// The logarithm of the sum over the largest share.
+    type Known = f32;
+
     #[inline(always)]
-    fn forward(x: &[f32], y: &mut [f32]) -> bool {
-        let Some(top) = Top::of(x) else { return false };
-        // y holds the shares until the sum is known.
-        let mut others = top.shares(x, y) / top.unit - 1.0;
-        if others.is_nan() {
-            y.fill(f32::NAN);
-            return true;
-        }
+    fn known(top: Top, sum: f64, x: &[f32], y: &mut [f32]) -> Option<f32> {
+        let mut others = sum / top.unit - 1.0;
         if others < 1.0 {
             // Beside one class that leads nothing is left of the others, so the maxima stay out of the sum, the first of them
             // as the 1 in ln(1 + S).
             let (sum, largest) = top.other_shares(x, y);
             others = sum / top.unit + (largest - 1) as f64;
         }
-        let log = Real::ln_1p(others) as f32;
+        if others.is_nan() {
+            return None;
+        }
+        Some(Wide(others).ln_1p().0 as f32)
+    }
+
+    #[inline(always)]
+    fn finish(top: Top, log: f32, x: &[f32], y: &mut [f32]) {
         for (y, x) in y.iter_mut().zip(x) {
             *y = (x - top.largest) - log;
         }
-        true
     }
 
     #[inline(always)]

@@ -7,9 +7,9 @@
 
 use super::map::{self, From, Place, RowMap};
 use crate::axis::Axis;
+use crate::elementary::exponential::exp_wide;
 use crate::elementary::quick::exponential::{Reduced, at_least, divisor};
 use crate::level::{Kernel, Level, PastCaches, at_level};
-use crate::real::Real;
 use crate::stream;
 use std::marker::PhantomData;
 
@@ -34,8 +34,11 @@ const LIFTED: f64 = 18446744073709551616.0;
 
 /// The map of a row in `f32` arithmetic.
 pub(crate) trait QuickMap: RowMap {
-    /// y from x; `false` if the row is one for the exact map.
-    fn forward(x: &[f32], y: &mut [f32]) -> bool;
+    /// What the results of a row need of its shares, which are in y, and of their sum; `None` if it has a NaN.
+    type Known: Copy;
+    fn known(top: Top, sum: f64, x: &[f32], y: &mut [f32]) -> Option<Self::Known>;
+    /// The results, in place of the shares.
+    fn finish(top: Top, known: Self::Known, x: &[f32], y: &mut [f32]);
     /// The sum over a row that its gradients need, as the sum of two.
     fn sum(y: &[f32], dy: &[f32]) -> (f32, f32);
     /// An element of dx.
@@ -63,14 +66,30 @@ fn larger(best: &mut [f32; WIDTH], x: &[f32; WIDTH]) {
 /// The largest element, NaN passed over; −∞ if there is none.
 #[inline(always)]
 fn largest(x: &[f32]) -> f32 {
-    let mut best = [f32::NEG_INFINITY; WIDTH];
-    for x in x.as_chunks().0 {
-        larger(&mut best, x);
+    // As many as keep the processor busy while one comparison waits for the one before.
+    let mut best = [[f32::NEG_INFINITY; WIDTH]; 4];
+    let (blocks, rest) = x.as_chunks::<WIDTH>();
+    let (quadruples, blocks) = blocks.as_chunks::<4>();
+    for x in quadruples {
+        for (best, x) in best.iter_mut().zip(x) {
+            larger(best, x);
+        }
     }
-    // What is left, and some that have been seen.
-    match x.last_chunk() {
-        Some(x) => larger(&mut best, x),
-        None => larger(&mut best, &padded(x, f32::NEG_INFINITY)),
+    for (best, x) in best.iter_mut().zip(blocks) {
+        larger(best, x);
+    }
+    largest_of_all(best, rest)
+}
+
+/// As a tree, and of the rest. On its own, for what follows it would have the elements of the loop before it in single registers.
+#[inline(never)]
+fn largest_of_all(best: [[f32; WIDTH]; 4], rest: &[f32]) -> f32 {
+    let [mut best, others @ ..] = best;
+    for others in &others {
+        larger(&mut best, others);
+    }
+    for (best, &x) in best.iter_mut().zip(rest) {
+        *best = if x > *best { x } else { *best };
     }
     let mut width = WIDTH / 2;
     while width > 0 {
@@ -190,7 +209,7 @@ impl Top {
         (largest.abs() < REACH).then_some(Top {
             largest,
             divisor,
-            unit: Real::exp(r) * LIFTED,
+            unit: exp_wide(r) * LIFTED,
         })
     }
 
@@ -276,19 +295,53 @@ fn exact_row<M: RowMap>(x: &[f32], y: &mut [f32]) {
     map::forward::<M, f32>(Axis::row(x.len()), Place::Apart(x, y));
 }
 
+// What is one number of a row is computed from the one before, a chain that leaves most of the processor idle. So a few rows go
+// through every step together: their chains run beside one another.
+
+/// The most rows that go together.
+const TOGETHER: usize = 8;
+
+/// How many rows of a length go together, as many elements at most, for what one step stores is to be in the first cache in the next.
 #[inline(always)]
-fn forward_row<M: QuickMap>(x: &[f32], y: &mut [f32]) {
-    if !<M as QuickMap>::forward(x, y) {
-        exact_row::<M>(x, y);
-    }
+fn together(length: usize, elements: usize) -> usize {
+    (elements / length).clamp(1, TOGETHER)
 }
 
-/// `count` rows of a length, one after another.
+/// For [`together`].
+const FORWARD: usize = 4096;
+const BACKWARD: usize = 2048;
+
+/// As many whole rows of a length as there are.
 #[inline(always)]
-fn forward_rows<M: QuickMap>((length, count): (usize, usize), x: &[f32], y: &mut [f32]) {
-    let rows = x.chunks_exact(length).zip(y.chunks_exact_mut(length));
-    for (x, y) in rows.take(count) {
-        forward_row::<M>(x, y);
+fn forward_rows<M: QuickMap>(length: usize, x: &[f32], y: &mut [f32]) {
+    let some = together(length, FORWARD) * length;
+    for (x, y) in x.chunks(some).zip(y.chunks_mut(some)) {
+        let mut tops = [None; TOGETHER];
+        for (top, x) in tops.iter_mut().zip(x.chunks_exact(length)) {
+            *top = Top::of(x);
+        }
+        let mut sums = [0.0; TOGETHER];
+        let rows = x.chunks_exact(length).zip(y.chunks_exact_mut(length));
+        for ((sum, top), (x, y)) in sums.iter_mut().zip(tops).zip(rows) {
+            if let Some(top) = top {
+                *sum = top.shares(x, y);
+            }
+        }
+        let mut known = [None; TOGETHER];
+        let rows = x.chunks_exact(length).zip(y.chunks_exact_mut(length));
+        for (((known, sum), top), (x, y)) in known.iter_mut().zip(sums).zip(tops).zip(rows) {
+            if let Some(top) = top {
+                *known = M::known(top, sum, x, y);
+            }
+        }
+        let rows = x.chunks_exact(length).zip(y.chunks_exact_mut(length));
+        for ((known, top), (x, y)) in known.into_iter().zip(tops).zip(rows) {
+            match (top, known) {
+                (Some(top), Some(known)) => M::finish(top, known, x, y),
+                (Some(_), None) => y.fill(f32::NAN),
+                (None, _) => exact_row::<M>(x, y),
+            }
+        }
     }
 }
 
@@ -297,8 +350,7 @@ const PER_LINE: usize = stream::LINE / size_of::<f32>();
 
 /// All gradients but the first are stored to whole lines, to which end the next begin before these end.
 #[inline(always)]
-fn backward_row<M: QuickMap>(y: &[f32], dy: &[f32], dx: &mut [f32]) {
-    let sum = M::sum(y, dy);
+fn backward_row<M: QuickMap>(y: &[f32], dy: &[f32], sum: (f32, f32), dx: &mut [f32]) {
     let gradient = |y: f32, dy: f32| only_nan(M::gradient(y, dy, sum));
     let mut begin = 0;
     if let (Some(y), Some(dy)) = (y.first_chunk(), dy.first_chunk())
@@ -318,11 +370,36 @@ fn backward_row<M: QuickMap>(y: &[f32], dy: &[f32], dx: &mut [f32]) {
     }
 }
 
+/// The sums of as many rows as are there.
 #[inline(always)]
-fn backward_row_in_place<M: QuickMap>(y: &[f32], dy: &mut [f32]) {
-    let sum = M::sum(y, dy);
-    for (dy, &y) in dy.iter_mut().zip(y) {
-        *dy = only_nan(M::gradient(y, *dy, sum));
+fn sums_of_rows<M: QuickMap>(length: usize, y: &[f32], dy: &[f32]) -> [(f32, f32); TOGETHER] {
+    let mut sums = [(0.0, 0.0); TOGETHER];
+    let rows = y.chunks_exact(length).zip(dy.chunks_exact(length));
+    for (sum, (y, dy)) in sums.iter_mut().zip(rows) {
+        *sum = M::sum(y, dy);
+    }
+    sums
+}
+
+/// Rows of a length that go together.
+#[inline(always)]
+fn backward_rows<M: QuickMap>(length: usize, y: &[f32], dy: &[f32], dx: &mut [f32]) {
+    let sums = sums_of_rows::<M>(length, y, dy);
+    let rows = y.chunks_exact(length).zip(dy.chunks_exact(length));
+    let rows = rows.zip(dx.chunks_exact_mut(length));
+    for (sum, ((y, dy), dx)) in sums.into_iter().zip(rows) {
+        backward_row::<M>(y, dy, sum, dx);
+    }
+}
+
+#[inline(always)]
+fn backward_rows_in_place<M: QuickMap>(length: usize, y: &[f32], dy: &mut [f32]) {
+    let sums = sums_of_rows::<M>(length, y, dy);
+    let rows = y.chunks_exact(length).zip(dy.chunks_exact_mut(length));
+    for (sum, (y, dy)) in sums.into_iter().zip(rows) {
+        for (dy, &y) in dy.iter_mut().zip(y) {
+            *dy = only_nan(M::gradient(y, *dy, sum));
+        }
     }
 }
 
@@ -380,10 +457,14 @@ impl Row {
     }
 }
 
-/// A buffer for rows.
-fn buffer(axis: Axis) -> Vec<f32> {
-    let rows = if axis.inner() == 1 { 1 } else { GATHERED };
-    vec![0.0; rows * axis.length()]
+/// A buffer for the rows that go together, if one is needed, or for those that are gathered at a time.
+fn buffer(axis: Axis, some: usize, needed: bool) -> Vec<f32> {
+    let elements = match axis.inner() {
+        1 if needed => some.min(axis.elements()),
+        1 => 0,
+        _ => GATHERED * axis.length(),
+    };
+    vec![0.0; elements]
 }
 
 impl<M: QuickMap> Kernel for Forward<'_, M> {
@@ -393,33 +474,35 @@ impl<M: QuickMap> Kernel for Forward<'_, M> {
         if self.axis.elements() == 0 {
             return;
         }
-        let mut result = buffer(self.axis);
+        let some = together(length, FORWARD) * length;
+        let streams = stream::is_worth_it::<f32>(self.axis.elements());
+        let in_place = matches!(self.place, Place::Same(_));
+        let mut result = buffer(self.axis, some, streams || in_place);
         let mut past_caches = PastCaches::new();
         if self.axis.inner() != 1 {
-            let mut given = buffer(self.axis);
+            let mut given = buffer(self.axis, some, true);
             runs(self.axis, |row, count| {
+                let rows = ..count * length;
                 row.gather(count, self.place.source(), &mut given);
-                forward_rows::<M>((length, count), &given, &mut result);
+                forward_rows::<M>(length, &given[rows], &mut result[rows]);
                 row.scatter(count, &result, self.place.target());
             });
             return;
         }
         match self.place {
-            Place::Apart(x, y) => {
-                let streams = stream::is_worth_it::<f32>(y.len());
-                for (x, y) in x.chunks_exact(length).zip(y.chunks_exact_mut(length)) {
-                    if streams {
-                        forward_row::<M>(x, &mut result);
-                        past_caches.store(&result, y);
-                    } else {
-                        forward_row::<M>(x, y);
-                    }
+            Place::Apart(x, y) if streams => {
+                for (x, y) in x.chunks(some).zip(y.chunks_mut(some)) {
+                    let result = &mut result[..x.len()];
+                    forward_rows::<M>(length, x, result);
+                    past_caches.store(result, y);
                 }
             }
+            Place::Apart(x, y) => forward_rows::<M>(length, x, y),
             Place::Same(x) => {
-                for x in x.chunks_exact_mut(length) {
-                    result.copy_from_slice(x);
-                    forward_row::<M>(&result, x);
+                for x in x.chunks_mut(some) {
+                    let given = &mut result[..x.len()];
+                    given.copy_from_slice(x);
+                    forward_rows::<M>(length, given, x);
                 }
             }
         }
@@ -433,49 +516,52 @@ impl<M: QuickMap> Kernel for Backward<'_, M> {
         if self.axis.elements() == 0 {
             return;
         }
-        let (mut output, mut result) = (buffer(self.axis), buffer(self.axis));
+        let some = together(length, BACKWARD) * length;
+        let streams = stream::is_worth_it::<f32>(self.axis.elements());
+        let mut output = buffer(self.axis, some, matches!(self.from, From::Input(_)));
+        let mut result = buffer(self.axis, some, streams);
         let mut past_caches = PastCaches::new();
         if self.axis.inner() != 1 {
-            let mut given = buffer(self.axis);
+            let mut given = buffer(self.axis, some, true);
             runs(self.axis, |row, count| {
+                let rows = ..count * length;
                 match self.from {
                     From::Output(y) => row.gather(count, y, &mut output),
                     From::Input(x) => {
                         row.gather(count, x, &mut given);
-                        forward_rows::<M>((length, count), &given, &mut output);
+                        forward_rows::<M>(length, &given[rows], &mut output[rows]);
                     }
                 }
                 row.gather(count, self.place.source(), &mut given);
-                let rows = output
-                    .chunks_exact(length)
-                    .zip(given.chunks_exact(length))
-                    .zip(result.chunks_exact_mut(length));
-                for ((y, dy), dx) in rows.take(count) {
-                    backward_row::<M>(y, dy, dx);
+                let (y, dy) = (output[rows].chunks(some), given[rows].chunks(some));
+                for ((y, dy), dx) in y.zip(dy).zip(result[rows].chunks_mut(some)) {
+                    backward_rows::<M>(length, y, dy, dx);
                 }
                 row.scatter(count, &result, self.place.target());
             });
             return;
         }
-        let streams = stream::is_worth_it::<f32>(self.axis.elements());
-        for r in 0..self.axis.outer() {
-            let row = r * length..(r + 1) * length;
+        let elements = self.axis.elements();
+        for start in (0..elements).step_by(some) {
+            let rows = start..elements.min(start + some);
             let y = match self.from {
-                From::Output(y) => &y[row.clone()],
+                From::Output(y) => &y[rows.clone()],
                 From::Input(x) => {
-                    forward_row::<M>(&x[row.clone()], &mut output);
-                    &output
+                    let output = &mut output[..rows.len()];
+                    forward_rows::<M>(length, &x[rows.clone()], output);
+                    output
                 }
             };
             match &mut self.place {
                 Place::Apart(dy, dx) if streams => {
-                    backward_row::<M>(y, &dy[row.clone()], &mut result);
-                    past_caches.store(&result, &mut dx[row]);
+                    let result = &mut result[..rows.len()];
+                    backward_rows::<M>(length, y, &dy[rows.clone()], result);
+                    past_caches.store(result, &mut dx[rows]);
                 }
                 Place::Apart(dy, dx) => {
-                    backward_row::<M>(y, &dy[row.clone()], &mut dx[row]);
+                    backward_rows::<M>(length, y, &dy[rows.clone()], &mut dx[rows]);
                 }
-                Place::Same(dy) => backward_row_in_place::<M>(y, &mut dy[row]),
+                Place::Same(dy) => backward_rows_in_place::<M>(length, y, &mut dy[rows]),
             }
         }
     }

@@ -159,19 +159,22 @@ impl RowMap for Softmax {
 }
 
 impl QuickMap for Softmax {
+    /// The inverse of the sum, as the sum of two.
+    type Known = (f32, f32);
+
     #[inline(always)]
-    fn forward(x: &[f32], y: &mut [f32]) -> bool {
-        let Some(top) = Top::of(x) else { return false };
-        let total = top.shares(x, y);
-        if total.is_nan() {
-            y.fill(f32::NAN);
-            return true;
+    fn known(_: Top, sum: f64, _: &[f32], _: &mut [f32]) -> Option<(f32, f32)> {
+        if sum.is_nan() {
+            return None;
         }
-        let (factor, low) = quick::halves(1.0 / total);
+        Some(quick::halves(1.0 / sum))
+    }
+
+    #[inline(always)]
+    fn finish(_: Top, (factor, low): (f32, f32), _: &[f32], y: &mut [f32]) {
         for y in y {
             *y = y.mul_add(factor, *y * low);
         }
-        true
     }
 
     #[inline(always)]
