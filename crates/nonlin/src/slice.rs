@@ -17,10 +17,10 @@ use crate::element::Element;
 use crate::elementary::{Quick, Wide};
 use crate::exact;
 use crate::kernels::{Job, Kernels, Precision, in_blocks, products_in_blocks};
-use crate::level::{Kernel, Level, at_level};
+use crate::level::{Kernel, Level, at_level, fetch};
 use crate::parameter::Parametric;
 use crate::real::Lane;
-use crate::stream::LINE;
+use crate::stream::{LINE, is_worth_it};
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut, Range};
 
@@ -498,6 +498,19 @@ fn far<A: Activation, S: Scheme>(a: A, x: &[S::Element], mut write: impl FnMut(u
     }
 }
 
+/// Asks for as much of a slice as a block has, from a little behind the begin of the one that starts there: what the processor reads
+/// ahead on its own comes too late for loops that compute for as long as memory takes.
+#[inline(always)]
+fn ask<T>(slice: &[T], start: usize) {
+    let per_line = LINE / size_of::<T>();
+    for line in 0..BLOCK / per_line {
+        fetch(slice, start + (AHEAD + line) * per_line);
+    }
+}
+
+/// Lines from the begin of a block to what is asked for: of 64 to 640 elements those that gained the most on an Intel Xeon.
+const AHEAD: usize = 12;
+
 /// A loop over lanes that compute one function.
 trait Loop {
     type A: Activation;
@@ -541,7 +554,11 @@ impl<A: Activation, S: Scheme, Q: Quantity> Loop for Map<'_, A, S, Q> {
     fn run(self, a: A) {
         let f = Lifted::<A, S>::new(a);
         let mut wide = Lines([S::number(0.0); BLOCK]);
+        let large = is_worth_it::<S::Element>(self.y.len());
         for start in blocks(self.y) {
+            if large {
+                ask(self.x, start);
+            }
             let (x, y) = (part(self.x, start), part_mut(self.y, start));
             if A::SELECTS_ONLY {
                 for (y, &x) in y.iter_mut().zip(x) {
@@ -670,7 +687,12 @@ impl<A: Activation, S: Scheme, Q: Quantity> Loop for Product<'_, A, S, Q> {
     fn run(self, a: A) {
         let f = Lifted::<A, S>::new(a);
         let mut wide = Lines([S::number(0.0); BLOCK]);
+        let large = is_worth_it::<S::Element>(self.dx.len());
         for start in blocks(self.dx) {
+            if large {
+                ask(self.x, start);
+                ask(self.dy, start);
+            }
             let (x, dy) = (part(self.x, start), part(self.dy, start));
             let dx = part_mut(self.dx, start);
             let wide = &mut wide[..x.len()];
