@@ -2,6 +2,7 @@
 
 use crate::case::{Case, Form, Outcome, Place};
 use crate::peer::{Peer, Task, missing};
+use crate::peers::on_two_threads;
 use std::hint::black_box;
 
 /// The machine itself.
@@ -25,7 +26,7 @@ impl Task for Copy {
         if self.threads == 2 {
             let middle = x.len() / 2;
             let (low, high) = y.split_at_mut(middle);
-            rayon::join(
+            on_two_threads(
                 || low.copy_from_slice(&x[..middle]),
                 || high.copy_from_slice(&x[middle..]),
             );
@@ -60,7 +61,7 @@ impl Task for Scale {
         if self.threads == 2 {
             let middle = x.len() / 2;
             let (low, high) = x.split_at_mut(middle);
-            rayon::join(|| scale(low), || scale(high));
+            on_two_threads(|| scale(low), || scale(high));
         } else {
             scale(x);
         }

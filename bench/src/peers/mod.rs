@@ -30,3 +30,11 @@ pub fn named(library: &str, threads: usize) -> Outcome<Box<dyn Peer>> {
         _ => return Err(format!("`{library}` is no library of this program").into()),
     })
 }
+
+/// Runs both, `ours` on the thread that calls, so that the parts of a slice stay with their threads from call to call, as the peers have it.
+fn on_two_threads(ours: impl FnOnce(), theirs: impl FnOnce() + Send) {
+    rayon::in_place_scope(|scope| {
+        scope.spawn(|_| theirs());
+        ours();
+    });
+}

@@ -3,6 +3,7 @@
 use crate::case::{Case, Direction, Dtype, Form, Outcome, Place, is_row_function, outputs, shape};
 use crate::inputs::{cast, upstream};
 use crate::peer::{Peer, Task, locked_version, missing};
+use crate::peers::on_two_threads;
 use nonlin::channels::{prelu_backward, prelu_forward};
 use nonlin::gates::Gate;
 use nonlin::rows::{LogSoftmax, Softmax};
@@ -242,7 +243,7 @@ impl<T: Element> Task for Run<T> {
         };
         if self.threads == 2 {
             let (low, high) = operands.halves();
-            rayon::join(|| work(low), || work(high));
+            on_two_threads(|| work(low), || work(high));
         } else {
             work(operands);
         }

@@ -19,8 +19,16 @@ def literal(c):
     return plain if len(plain) <= len(text) + 3 else text.replace("e+", "e").replace("e-0", "e-")
 
 
+def nearest(x, steps=0):
+    """The f32 next to x, or one that is so many off."""
+    x = np.float32(float(x))
+    for _ in range(abs(steps)):
+        x = np.nextafter(x, np.float32(np.inf if steps > 0 else -np.inf))
+    return mpf(float(x))
+
+
 def rounded(c):
-    return [mpf(float(np.float32(float(v)))) for v in c]
+    return [nearest(v) for v in c]
 
 
 def show(name, what, c):
@@ -90,7 +98,7 @@ def parts(name, what, x, n):
     """x as a sum of n f32."""
     c = []
     for _ in range(n):
-        c.append(mpf(float(np.float32(float(x)))))
+        c.append(nearest(x))
         x = x - c[-1]
     print(f"/// {what}, as a sum.")
     print(f"pub(crate) const {name}: [f32; {n}] = [{', '.join(literal(v) for v in c)}];\n")
@@ -118,15 +126,6 @@ gelu_root = -findroot(lambda x: ncdf(x) + x * npdf(x), -0.75)
 parts("GELU_ROOT", "The t at which Φ(−t) = t·e^{−t²/2}/√(2π)", gelu_root, 2)
 rational("GELU_SLOPE", "(t/√(2π) − R(t))/(t − t₀) as B/(√(2π)B + A) on 0 ≤ t ≤ 14.6",
          lambda t: (t / root_two_pi - mills(t)) / (t - gelu_root), lambda t: root_two_pi, 4, 4)
-
-
-
-def nearest(x, steps=0):
-    """The f32 next to x, or one that is so many off."""
-    x = np.float32(float(x))
-    for _ in range(abs(steps)):
-        x = np.nextafter(x, np.float32(np.inf if steps > 0 else -np.inf))
-    return mpf(float(x))
 
 
 def pair(x, bits, steps=0):

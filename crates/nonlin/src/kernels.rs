@@ -198,7 +198,7 @@ pub struct Kernels<F> {
     function: F,
     precision: Precision,
     subgradient: Subgradient,
-    /// Whether results go past the caches.
+    /// Whether results are more than the caches hold, on a processor that is slower for it.
     streams: bool,
     #[cfg(feature = "rayon")]
     parallel: bool,
@@ -262,6 +262,14 @@ impl<F: Computable> Kernels<F> {
 
     pub(crate) fn streams(self) -> bool {
         self.streams
+    }
+
+    /// The same kernels for a block whose results stay in the caches.
+    pub(crate) fn in_caches(self) -> Self {
+        Kernels {
+            streams: false,
+            ..self
+        }
     }
 
     /// The same choices for another function.

@@ -17,10 +17,10 @@ use crate::element::Element;
 use crate::elementary::{Quick, Wide};
 use crate::exact;
 use crate::kernels::{Job, Kernels, Precision, in_blocks, products_in_blocks};
-use crate::level::{Kernel, Level, at_level, fetch};
+use crate::level::{Kernel, Level, PastCaches, at_level, fetch};
 use crate::parameter::Parametric;
 use crate::real::Lane;
-use crate::stream::{LINE, is_worth_it};
+use crate::stream::LINE;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut, Range};
 
@@ -168,6 +168,8 @@ pub(crate) trait Scheme {
     const SETTLES_FAR: bool = false;
     /// Whether loops at default parameters are compiled apart from others.
     const DEFAULTS_APART: bool = false;
+    /// Whether lanes keep up with memory, but for functions that are [`LONG`](Activation::LONG).
+    const KEEPS_UP: bool = false;
     /// To how many bits the lanes of a function are right, for value and derivative; 0 if they are not to be used.
     fn bits<A: Activation>() -> [u32; 2];
     fn widen(x: Self::Element) -> Self::Wide;
@@ -181,9 +183,10 @@ pub(crate) trait Scheme {
     fn is_middle(_wide: Self::Wide) -> u64 {
         0
     }
-    /// Whether `doubtful` does not speak for the result y of x: where the spacing is not that of the exponent, the least normal
-    /// number included, to which the largest subnormal ones round, and where something may have left the range on its way.
-    fn is_outside(_x: Self::Element, _y: Self::Element) -> bool {
+    /// Whether `doubtful` does not speak for the result y of x, which is `wide` before it is rounded: where the spacing is not that
+    /// of the exponent, the least normal number included, to which the largest subnormal ones round, and where something may have
+    /// left the range on its way.
+    fn is_outside(_x: Self::Element, _wide: Self::Wide, _y: Self::Element) -> bool {
         false
     }
     /// The product, or what is always doubtful if the quantity that was multiplied is itself of a size that the lanes are not
@@ -239,9 +242,12 @@ impl Scheme for ExactSingle {
         u64::from(wide.0.to_bits() & DROPPED == MIDDLE).wrapping_neg()
     }
     #[inline(always)]
-    fn is_outside(x: f32, y: f32) -> bool {
-        let is_subnormal = |x: f32| (x.to_bits() & 0x7fff_ffff).wrapping_sub(1) < 0x0080_0000;
-        is_subnormal(x) | is_subnormal(y)
+    fn is_outside(_: f32, wide: Wide, _: f32) -> bool {
+        // What is below half of the middle between 0 and the least number rounds to 0, whatever it lacks.
+        const LEAST: f64 = f32::from_bits(1) as f64 / 4.0;
+        const NORMAL: f64 = f32::MIN_POSITIVE as f64 * (1.0 + f32::EPSILON as f64);
+        let size = f64::abs(wide.0);
+        (size >= LEAST) & (size < NORMAL)
     }
 }
 
@@ -260,6 +266,7 @@ impl Scheme for FastSingle {
     type Wide = Quick;
     const CHECKED: bool = false;
     const DEFAULTS_APART: bool = true;
+    const KEEPS_UP: bool = true;
     #[inline(always)]
     fn bits<A: Activation>() -> [u32; 2] {
         [32; 2]
@@ -337,7 +344,7 @@ impl Scheme for ExactDouble {
     // An exponential below e⁻⁷⁰⁸ is e⁻⁷⁰⁸ in the lanes. No argument and no parameter is so large that a product with it comes back
     // among the results that are trusted.
     #[inline(always)]
-    fn is_outside(x: f64, y: f64) -> bool {
+    fn is_outside(x: f64, _: Twofold, y: f64) -> bool {
         !is_between(x, 900, 100) | !is_between(y, 900, 900)
     }
     #[inline(always)]
@@ -457,7 +464,7 @@ impl<A: Activation, S: Scheme> Lifted<A, S> {
         for ((y, &wide), &x) in y.iter_mut().zip(wide).zip(x) {
             *y = S::narrow(wide);
             any |= Self::doubtful::<Q>(wide, exact_middle);
-            any_outside |= S::is_outside(x, *y);
+            any_outside |= S::is_outside(x, wide, *y);
         }
         any != 0 || any_outside
     }
@@ -471,7 +478,7 @@ impl<A: Activation, S: Scheme> Lifted<A, S> {
         marks: &mut Marks,
     ) {
         for (((mark, &wide), &x), &y) in marks.iter_mut().zip(wide).zip(x).zip(y) {
-            let outside = u64::from(S::is_outside(x, y));
+            let outside = u64::from(S::is_outside(x, wide, y));
             *mark = Self::doubtful::<Q>(wide, exact_middle) | outside;
         }
     }
@@ -511,6 +518,41 @@ fn ask<T>(slice: &[T], start: usize) {
 /// Lines from the begin of a block to what is asked for: of 64 to 640 elements those that gained the most on an Intel Xeon.
 const AHEAD: usize = 12;
 
+/// Where the blocks of results are computed: in their place, or in a block of the first cache, to be stored past the others.
+struct Place<'a, T>(Option<(&'a mut Lines<T, BLOCK>, PastCaches)>);
+
+impl<'p, T: Native> Place<'p, T> {
+    /// Whether results that [`Kernels::streams`] or does not are stored past the caches.
+    #[inline(always)]
+    fn is_past_caches<A: Activation, S: Scheme>(streams: bool) -> bool {
+        // What takes less time than a look-up comes here in blocks that are stored so by who made them (`stream::run`).
+        let is_short = A::SELECTS_ONLY || A::POLYNOMIAL;
+        streams && S::KEEPS_UP && !is_short && !A::LONG
+    }
+
+    #[inline(always)]
+    fn past_caches(block: &'p mut Lines<T, BLOCK>) -> Self {
+        Place(Some((block, PastCaches::new())))
+    }
+
+    /// Where to compute a block.
+    #[inline(always)]
+    fn of<'a>(&'a mut self, results: &'a mut [T]) -> &'a mut [T] {
+        match &mut self.0 {
+            Some((block, _)) => block.get_mut(..results.len()).unwrap_or_default(),
+            None => results,
+        }
+    }
+
+    /// Puts the block that was computed where it belongs.
+    #[inline(always)]
+    fn put(&mut self, results: &mut [T]) {
+        if let Some((block, past_caches)) = &mut self.0 {
+            past_caches.store(block.get(..results.len()).unwrap_or_default(), results);
+        }
+    }
+}
+
 /// A loop over lanes that compute one function.
 trait Loop {
     type A: Activation;
@@ -538,6 +580,8 @@ type Marks = [u64; BLOCK];
 
 struct Map<'a, A, S: Scheme, Q> {
     a: A,
+    /// As of [`Kernels::streams`].
+    streams: bool,
     x: &'a [S::Element],
     y: &'a mut [S::Element],
     quantity: PhantomData<(S, Q)>,
@@ -552,14 +596,26 @@ impl<A: Activation, S: Scheme, Q: Quantity> Loop for Map<'_, A, S, Q> {
     }
     #[inline(always)]
     fn run(self, a: A) {
+        if Place::<S::Element>::is_past_caches::<A, S>(self.streams) {
+            let mut block = Lines([S::Element::default(); BLOCK]);
+            self.blocks(a, Place::past_caches(&mut block));
+        } else {
+            self.blocks(a, Place(None));
+        }
+    }
+}
+
+impl<A: Activation, S: Scheme, Q: Quantity> Map<'_, A, S, Q> {
+    #[inline(always)]
+    fn blocks(self, a: A, mut place: Place<'_, S::Element>) {
         let f = Lifted::<A, S>::new(a);
         let mut wide = Lines([S::number(0.0); BLOCK]);
-        let large = is_worth_it::<S::Element>(self.y.len());
         for start in blocks(self.y) {
-            if large {
+            if self.streams {
                 ask(self.x, start);
             }
-            let (x, y) = (part(self.x, start), part_mut(self.y, start));
+            let (x, results) = (part(self.x, start), part_mut(self.y, start));
+            let y = place.of(results);
             if A::SELECTS_ONLY {
                 for (y, &x) in y.iter_mut().zip(x) {
                     *y = f.selected::<Q>(x);
@@ -597,6 +653,7 @@ impl<A: Activation, S: Scheme, Q: Quantity> Loop for Map<'_, A, S, Q> {
             if largest > S::Element::INFINITY {
                 canonical(x, y);
             }
+            place.put(results);
         }
     }
 }
@@ -670,6 +727,8 @@ impl<A: Activation, S: Scheme> Loop for Both<'_, A, S> {
 
 struct Product<'a, A, S: Scheme, Q> {
     a: A,
+    /// As of [`Kernels::streams`].
+    streams: bool,
     x: &'a [S::Element],
     dy: &'a [S::Element],
     dx: &'a mut [S::Element],
@@ -685,16 +744,28 @@ impl<A: Activation, S: Scheme, Q: Quantity> Loop for Product<'_, A, S, Q> {
     }
     #[inline(always)]
     fn run(self, a: A) {
+        if Place::<S::Element>::is_past_caches::<A, S>(self.streams) {
+            let mut block = Lines([S::Element::default(); BLOCK]);
+            self.blocks(a, Place::past_caches(&mut block));
+        } else {
+            self.blocks(a, Place(None));
+        }
+    }
+}
+
+impl<A: Activation, S: Scheme, Q: Quantity> Product<'_, A, S, Q> {
+    #[inline(always)]
+    fn blocks(self, a: A, mut place: Place<'_, S::Element>) {
         let f = Lifted::<A, S>::new(a);
         let mut wide = Lines([S::number(0.0); BLOCK]);
-        let large = is_worth_it::<S::Element>(self.dx.len());
         for start in blocks(self.dx) {
-            if large {
+            if self.streams {
                 ask(self.x, start);
                 ask(self.dy, start);
             }
             let (x, dy) = (part(self.x, start), part(self.dy, start));
-            let dx = part_mut(self.dx, start);
+            let results = part_mut(self.dx, start);
+            let dx = place.of(results);
             let wide = &mut wide[..x.len()];
             // Of the arguments, and of the results: NaN comes from dy too, and from 0·∞.
             let (mut largest, mut largest_dx) = Default::default();
@@ -743,6 +814,7 @@ impl<A: Activation, S: Scheme, Q: Quantity> Loop for Product<'_, A, S, Q> {
                     *dx = dx.unless_nan(*dx);
                 }
             }
+            place.put(results);
         }
     }
 }
@@ -820,8 +892,8 @@ impl<A: Activation, S: Scheme, Q: Quantity> Loop for ProductInPlace<'_, A, S, Q>
     }
 }
 
-/// Runs a job in the lanes of a scheme, which have to know its orders.
-fn in_lanes<A: Activation, S: Scheme>(a: A, job: Job<'_, S::Element>) {
+/// Runs a job in the lanes of a scheme, which have to know its orders, to results that do or do not go past the caches.
+fn in_lanes<A: Activation, S: Scheme>(a: A, job: Job<'_, S::Element>, streams: bool) {
     let level = Level::current();
     let quantity = PhantomData;
     match job {
@@ -829,11 +901,21 @@ fn in_lanes<A: Activation, S: Scheme>(a: A, job: Job<'_, S::Element>) {
             order: Order::Value,
             x,
             y,
-        } => at_level(level, Map::<A, S, Value> { a, x, y, quantity }),
+        } => at_level(
+            level,
+            Map::<A, S, Value> {
+                a,
+                streams,
+                x,
+                y,
+                quantity,
+            },
+        ),
         Job::Map { x, y, .. } => at_level(
             level,
             Map::<A, S, Derivative> {
                 a,
+                streams,
                 x,
                 y,
                 quantity: PhantomData,
@@ -843,7 +925,8 @@ fn in_lanes<A: Activation, S: Scheme>(a: A, job: Job<'_, S::Element>) {
             at_level(level, InPlace::<A, S, Value> { a, x, quantity });
         }
         Job::InPlace { x } => in_blocks::<BLOCK, _>(x, |x, y| {
-            at_level(level, Map::<A, S, Value> { a, x, y, quantity });
+            let order = Order::Value;
+            in_lanes::<A, S>(a, Job::Map { order, x, y }, false);
         }),
         Job::Both { x, y, d } => at_level(level, Both::<A, S> { a, x, y, d }),
         Job::ProductInPlace { x, dy } if computes_once::<A, S>() => at_level(
@@ -857,12 +940,13 @@ fn in_lanes<A: Activation, S: Scheme>(a: A, job: Job<'_, S::Element>) {
         ),
         Job::ProductInPlace { x, dy } => products_in_blocks::<BLOCK, _>(x, dy, |x, dy, dx| {
             let order = Order::Derivative;
-            in_lanes::<A, S>(a, Job::Product { order, x, dy, dx });
+            in_lanes::<A, S>(a, Job::Product { order, x, dy, dx }, false);
         }),
         Job::Product { x, dy, dx, .. } => at_level(
             level,
             Product::<A, S, Derivative> {
                 a,
+                streams,
                 x,
                 dy,
                 dx,
@@ -895,9 +979,10 @@ fn has_lanes<A: Activation, S: Scheme>(a: A, job: &Job<'_, S::Element>) -> bool 
 }
 
 /// Runs a job in the lanes of a scheme, if they know it, else from the formula.
-fn run<A: Activation, S: Scheme>(a: A, job: Job<'_, S::Element>) {
+fn run<A: Activation, S: Scheme>(kernels: Kernels<A>, job: Job<'_, S::Element>) {
+    let a = kernels.function();
     if has_lanes::<A, S>(a, &job) {
-        in_lanes::<A, S>(a, job);
+        in_lanes::<A, S>(a, job, kernels.streams());
     } else {
         exact::run(a, job);
     }
@@ -906,16 +991,16 @@ fn run<A: Activation, S: Scheme>(a: A, job: Job<'_, S::Element>) {
 /// Runs a job over `f32`.
 pub(crate) fn single<A: Activation>(kernels: Kernels<A>, job: Job<'_, f32>) {
     match kernels.chosen_precision() {
-        Precision::Exact => run::<A, ExactSingle>(kernels.function(), job),
-        Precision::Fast => run::<A, FastSingle>(kernels.function(), job),
+        Precision::Exact => run::<A, ExactSingle>(kernels, job),
+        Precision::Fast => run::<A, FastSingle>(kernels, job),
     }
 }
 
 /// Runs a job over `f64`.
 pub(crate) fn double<A: Activation>(kernels: Kernels<A>, job: Job<'_, f64>) {
     match kernels.chosen_precision() {
-        Precision::Exact if !A::SELECTS_ONLY => run::<A, ExactDouble>(kernels.function(), job),
-        _ => run::<A, FastDouble>(kernels.function(), job),
+        Precision::Exact if !A::SELECTS_ONLY => run::<A, ExactDouble>(kernels, job),
+        _ => run::<A, FastDouble>(kernels, job),
     }
 }
 

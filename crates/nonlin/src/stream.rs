@@ -100,6 +100,7 @@ fn in_blocks<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
         BLOCK
     };
     let [mut first, mut second] = [[T::default(); HALF_BLOCK]; 2].map(Lines);
+    let kernels = kernels.in_caches();
     let pieces = pieces(job.given(), (job.offset(LINE), job.len()), length);
     let mut rest = job;
     let mut past_caches = PastCaches::new();

@@ -93,6 +93,8 @@ impl Activation for Mish {
         ],
     };
 
+    const LONG: bool = true;
+
     const LANE_BITS: [u32; 2] = [37, 36];
     const DOUBLE_LANE_BITS: [u32; 2] = [64, 62];
 

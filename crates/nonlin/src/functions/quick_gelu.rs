@@ -104,7 +104,7 @@ impl Activation for QuickGelu {
             let [beta, low] = QUICK_GELU;
             let a = magnitude(x, 64.0);
             let t = beta * a;
-            let v = swish_slope(false, t, low.mul_add(a, beta.mul_add(a, -t)));
+            let v = swish_slope(t, Some(low.mul_add(a, beta.mul_add(a, -t))));
             return R::from_single(if x < 0.0 { v } else { 1.0 - v });
         }
         swish_derivative(x.constant(1.702), x)

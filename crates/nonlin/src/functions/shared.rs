@@ -89,31 +89,30 @@ pub(crate) fn swish_derivative_quick(beta: f32, x: f32) -> f32 {
     let a = magnitude(x, at_most(-LOWEST / slope, f32::MAX));
     let t = slope * a;
     // Choices that are the same for every argument: loops are compiled apart for β = 1, the default.
-    let exact = slope == 1.0;
-    let low = if exact { 0.0 } else { slope.mul_add(a, -t) };
-    let v = swish_slope(exact, t, low);
+    let low = (slope != 1.0).then(|| slope.mul_add(a, -t));
+    let v = swish_slope(t, low);
     if turned(beta, x) < 0.0 { v } else { 1.0 - v }
 }
 
-/// v = e(1 − t + e)/(1 + e)² with e = e^{−t}, the derivative of swish at −t, of which beyond 0 it is 1 − v. t is a sum, or `exact` as
-/// it stands, and then there is less to do.
+/// v = e(1 − t + e)/(1 + e)² with e = e^{−t}, the derivative of swish at −t, of which beyond 0 it is 1 − v. t is a sum, or exact as
+/// it stands where it has no `low`, and then there is less to do.
 #[inline(always)]
-pub(crate) fn swish_slope(exact: bool, t: f32, low: f32) -> f32 {
-    let (dip, [line, line_low]) = if exact {
-        (SILU_DIP, SILU_DIP_LINE)
-    } else {
-        (SWISH_DIP, SWISH_DIP_LINE)
+pub(crate) fn swish_slope(t: f32, low: Option<f32>) -> f32 {
+    let (dip, [line, line_low]) = match low {
+        None => (SILU_DIP, SILU_DIP_LINE),
+        Some(_) => (SWISH_DIP, SWISH_DIP_LINE),
     };
     let d = line - t;
-    let d_low = if exact {
-        line_low
-    } else {
-        // What d has lost is exact (Knuth 1969, TwoSum).
-        let taken = line - d;
-        let lost = (line - (d + taken)) + (taken - t);
-        lost + (line_low - low)
+    let d_low = match low {
+        None => line_low,
+        Some(low) => {
+            // What d has lost is exact (Knuth 1969, TwoSum).
+            let taken = line - d;
+            let lost = (line - (d + taken)) + (taken - t);
+            lost + (line_low - low)
+        }
     };
-    let power = dip.power((t, low), d);
+    let power = dip.power((t, low.unwrap_or(0.0)), d);
     let (line, low) = dip.line(power, (d, d_low));
     let e = power.lifted();
     line.mul_add(e, low * e) / dip.square_of_one_plus(power, LIFT)

@@ -103,6 +103,11 @@ impl<const L: i32> Reduced<L> {
     }
 }
 
+/// 2ᵏ.
+const fn unit(k: i32) -> f32 {
+    f32::from_bits(((127 + k) as u32) << 23)
+}
+
 /// 2^{n + more} of a 2ⁿ that stays normal.
 #[inline(always)]
 fn lifted_by(scale: f32, more: i32) -> f32 {
@@ -229,7 +234,6 @@ impl Dip {
     /// (1 + e)²/e₀, lifted by 2^`lift`.
     #[inline(always)]
     pub(crate) fn square_of_one_plus(&self, power: Power, lift: i32) -> f32 {
-        let unit = |k: i32| f32::from_bits(((127 + k) as u32) << 23);
         let e = power.lifted();
         let more = e.mul_add(self.e * unit(lift - 2 * LIFT), unit(lift + 1 - LIFT));
         e.mul_add(more, self.inverse * unit(lift))
@@ -347,7 +351,6 @@ pub(crate) fn tanh(x: f32) -> f32 {
 /// 2ᵏ(1 + e)² of 2³²e, by way of 1 + e(2 + e), which has half the error of a square.
 #[inline(always)]
 pub(crate) fn square_of_one_plus(lifted: f32, k: i32) -> f32 {
-    let unit = |k: i32| f32::from_bits(((127 + k) as u32) << 23);
     lifted.mul_add(
         lifted.mul_add(unit(k - 2 * LIFT), unit(k + 1 - LIFT)),
         unit(k),
