@@ -23,11 +23,12 @@ pub fn name() -> String {
     )
 }
 
-/// A processor's name as a part of a file's name.
+/// A processor's name, without its clock, as a part of a file's name.
 pub fn slug(name: &str) -> String {
     let name = name.to_lowercase().replace("(r)", "").replace("(tm)", "");
-    let words: Vec<&str> = name.split_whitespace().collect();
-    words.join("-")
+    let is_of_clock = |word: &&str| *word == "@" || word.ends_with("ghz");
+    let words = name.split_whitespace().filter(|word| !is_of_clock(word));
+    words.collect::<Vec<_>>().join("-")
 }
 
 /// Today in UTC, as 2026-01-31.

@@ -247,7 +247,7 @@ impl Scheme for ExactSingle {
         const LEAST: f64 = f32::from_bits(1) as f64 / 4.0;
         const NORMAL: f64 = f32::MIN_POSITIVE as f64 * (1.0 + f32::EPSILON as f64);
         let size = f64::abs(wide.0);
-        (size >= LEAST) & (size < NORMAL)
+        (LEAST..NORMAL).contains(&size)
     }
 }
 
