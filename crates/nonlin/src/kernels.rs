@@ -249,8 +249,8 @@ impl<F: Computable> Kernels<F> {
         }
     }
 
-    /// The same kernels on all threads of the current `rayon` pool, for slices that are worth it. The results have the
-    /// same bits. Needs the feature `rayon`.
+    /// The same kernels on the thread that calls and others of the current `rayon` pool, as many in all as the pool has, for slices
+    /// that are worth it. The results have the same bits. Needs the feature `rayon`.
     #[cfg(feature = "rayon")]
     #[must_use]
     pub fn parallel(self) -> Self {
