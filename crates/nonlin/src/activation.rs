@@ -32,9 +32,6 @@ pub trait Activation: Parametric + Into<Function> {
     /// Its pieces are polynomials, so that `f32` lanes take less time than a look-up in a table, and no slope is too small for them.
     const POLYNOMIAL: bool = false;
 
-    /// Fast `f32` lanes compute for so much longer than memory takes that stores past the caches hold them up.
-    const LONG: bool = false;
-
     /// Some finite arguments leave the reach of the lanes and go through [`far`](Activation::far).
     const REACHES_FAR: bool = false;
 

@@ -20,7 +20,7 @@ use crate::kernels::{Job, Kernels, Precision, in_blocks, products_in_blocks};
 use crate::level::{Kernel, Level, PastCaches, at_level, fetch};
 use crate::parameter::Parametric;
 use crate::real::Lane;
-use crate::stream::LINE;
+use crate::stream::{LINE, goes_in_blocks};
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut, Range};
 
@@ -107,6 +107,12 @@ pub(crate) fn part_mut<T>(slice: &mut [T], start: usize) -> &mut [T] {
     &mut rest[..length]
 }
 
+/// What is behind so many elements.
+#[inline(always)]
+fn behind<T>(slice: &mut [T], elements: usize) -> &mut [T] {
+    slice.get_mut(elements..).unwrap_or_default()
+}
+
 /// The bits that lanes need, for each byte of an element.
 const LEAST_BITS: u32 = 7;
 
@@ -168,8 +174,9 @@ pub(crate) trait Scheme {
     const SETTLES_FAR: bool = false;
     /// Whether loops at default parameters are compiled apart from others.
     const DEFAULTS_APART: bool = false;
-    /// Whether lanes keep up with memory, but for functions that are [`LONG`](Activation::LONG).
-    const KEEPS_UP: bool = false;
+    const PRECISION: Precision;
+    /// Whether memory has a part in the time that lanes take.
+    const FEELS_MEMORY: bool = true;
     /// To how many bits the lanes of a function are right, for value and derivative; 0 if they are not to be used.
     fn bits<A: Activation>() -> [u32; 2];
     fn widen(x: Self::Element) -> Self::Wide;
@@ -212,6 +219,7 @@ pub(crate) struct ExactSingle;
 impl Scheme for ExactSingle {
     type Element = f32;
     type Wide = Wide;
+    const PRECISION: Precision = Precision::Exact;
     const CHECKED: bool = true;
     #[inline(always)]
     fn bits<A: Activation>() -> [u32; 2] {
@@ -265,8 +273,8 @@ impl Scheme for FastSingle {
     type Element = f32;
     type Wide = Quick;
     const CHECKED: bool = false;
+    const PRECISION: Precision = Precision::Fast;
     const DEFAULTS_APART: bool = true;
-    const KEEPS_UP: bool = true;
     #[inline(always)]
     fn bits<A: Activation>() -> [u32; 2] {
         [32; 2]
@@ -291,6 +299,7 @@ pub(crate) struct FastDouble;
 impl Scheme for FastDouble {
     type Element = f64;
     type Wide = f64;
+    const PRECISION: Precision = Precision::Fast;
     const CHECKED: bool = false;
     #[inline(always)]
     fn bits<A: Activation>() -> [u32; 2] {
@@ -316,6 +325,8 @@ pub(crate) struct ExactDouble;
 impl Scheme for ExactDouble {
     type Element = f64;
     type Wide = Twofold;
+    const PRECISION: Precision = Precision::Exact;
+    const FEELS_MEMORY: bool = false;
     const CHECKED: bool = true;
     const SETTLES_FAR: bool = true;
     #[inline(always)]
@@ -505,61 +516,143 @@ fn far<A: Activation, S: Scheme>(a: A, x: &[S::Element], mut write: impl FnMut(u
     }
 }
 
-/// Asks for as much of a slice as a block has, from a little behind the begin of the one that starts there: what the processor reads
-/// ahead on its own comes too late for loops that compute for as long as memory takes.
-#[inline(always)]
-fn ask<T>(slice: &[T], start: usize) {
-    let per_line = LINE / size_of::<T>();
-    for line in 0..BLOCK / per_line {
-        fetch(slice, start + (AHEAD + line) * per_line);
+/// Where the results of a block are computed, and what is done for memory meanwhile.
+trait Place<T> {
+    /// The parts of a block, after each of which [`between`](Place::between) is due.
+    fn runs(block: &[T]) -> impl Iterator<Item = &[T]>;
+    /// Where to compute a block that belongs there.
+    fn of<'a>(&'a mut self, results: &'a mut [T]) -> &'a mut [T];
+    /// Says that the run of results that begins there was computed, from those of `given`.
+    fn between(&mut self, run: usize, results: &mut [T], given: [&[T]; 2]);
+    /// Says that the results of a block are complete.
+    fn put(&mut self, block: Range<usize>, results: &mut [T]);
+    /// Says that all are.
+    fn end(self, results: &mut [T]);
+}
+
+/// Where they belong.
+struct Here;
+
+impl<T> Place<T> for Here {
+    #[inline(always)]
+    fn runs(block: &[T]) -> impl Iterator<Item = &[T]> {
+        std::iter::once(block)
+    }
+    #[inline(always)]
+    fn of<'a>(&'a mut self, results: &'a mut [T]) -> &'a mut [T] {
+        results
+    }
+    #[inline(always)]
+    fn between(&mut self, _: usize, _: &mut [T], _: [&[T]; 2]) {}
+    #[inline(always)]
+    fn put(&mut self, _: Range<usize>, _: &mut [T]) {}
+    #[inline(always)]
+    fn end(self, _: &mut [T]) {}
+}
+
+/// In a block of the first cache, which is stored past the others while the next one is computed. After every few lines of results as
+/// many are stored, and asked for of what is read, so that memory neither rests nor holds up.
+struct PastCachesMeanwhile<'a, T> {
+    /// The compiler sees that a place in here is none of what is read, which it does not of two references that change places.
+    blocks: &'a mut [Lines<T, BLOCK>; 2],
+    /// Which of them is computed, 0 or 1.
+    now: usize,
+    /// The results of the other that are not stored yet.
+    waiting: Range<usize>,
+    past_caches: PastCaches,
+}
+
+impl<'b, T: Native> PastCachesMeanwhile<'b, T> {
+    /// Lines between a result and what is asked for: of 8 to 128 those from which on nothing more was gained on an Intel Xeon.
+    const AHEAD: usize = 48;
+    /// Elements of a run: of 4, 8 and 16 lines' the best.
+    const RUN: usize = 8 * Self::PER_LINE;
+    const PER_LINE: usize = LINE / size_of::<T>();
+
+    #[inline(always)]
+    fn new(blocks: &'b mut [Lines<T, BLOCK>; 2]) -> Self {
+        PastCachesMeanwhile {
+            blocks,
+            now: 0,
+            waiting: 0..0,
+            past_caches: PastCaches::new(),
+        }
+    }
+
+    /// Stores so many of the results that wait, or as many as there are.
+    #[inline(always)]
+    fn store(&mut self, length: usize, results: &mut [T]) {
+        let Range { start, end } = self.waiting;
+        let middle = end.min(start + length);
+        // A block ends where its last result is, wherever it began.
+        let before = &self.blocks[(self.now ^ 1) & 1];
+        let from = before.get(BLOCK - (end - start)..BLOCK - (end - middle));
+        if let (Some(from), Some(to)) = (from, results.get_mut(start..middle)) {
+            self.past_caches.store(from, to);
+        }
+        self.waiting.start = middle;
     }
 }
 
-/// Lines from the begin of a block to what is asked for: of 64 to 640 elements those that gained the most on an Intel Xeon.
-const AHEAD: usize = 12;
-
-/// Where the blocks of results are computed: in their place, or in a block of the first cache, to be stored past the others.
-struct Place<'a, T>(Option<(&'a mut Lines<T, BLOCK>, PastCaches)>);
-
-impl<'p, T: Native> Place<'p, T> {
-    /// Whether results that [`Kernels::streams`] or does not are stored past the caches.
+impl<T: Native> Place<T> for PastCachesMeanwhile<'_, T> {
     #[inline(always)]
-    fn is_past_caches<A: Activation, S: Scheme>(streams: bool) -> bool {
-        // What takes less time than a look-up comes here in blocks that are stored so by who made them (`stream::run`).
-        let is_short = A::SELECTS_ONLY || A::POLYNOMIAL;
-        streams && S::KEEPS_UP && !is_short && !A::LONG
+    fn runs(block: &[T]) -> impl Iterator<Item = &[T]> {
+        block.chunks(Self::RUN)
     }
-
-    #[inline(always)]
-    fn past_caches(block: &'p mut Lines<T, BLOCK>) -> Self {
-        Place(Some((block, PastCaches::new())))
-    }
-
-    /// Where to compute a block.
     #[inline(always)]
     fn of<'a>(&'a mut self, results: &'a mut [T]) -> &'a mut [T] {
-        match &mut self.0 {
-            Some((block, _)) => block.get_mut(..results.len()).unwrap_or_default(),
-            None => results,
-        }
+        let first = BLOCK - results.len();
+        let now = &mut self.blocks[self.now & 1];
+        now.get_mut(first..).unwrap_or_default()
     }
-
-    /// Puts the block that was computed where it belongs.
     #[inline(always)]
-    fn put(&mut self, results: &mut [T]) {
-        if let Some((block, past_caches)) = &mut self.0 {
-            past_caches.store(block.get(..results.len()).unwrap_or_default(), results);
+    fn between(&mut self, run: usize, results: &mut [T], given: [&[T]; 2]) {
+        self.store(Self::RUN, results);
+        for line in (0..Self::RUN).step_by(Self::PER_LINE) {
+            for given in given {
+                fetch(given, run + Self::AHEAD * Self::PER_LINE + line);
+            }
         }
     }
+    #[inline(always)]
+    fn put(&mut self, block: Range<usize>, results: &mut [T]) {
+        self.store(BLOCK, results);
+        self.waiting = block;
+        self.now ^= 1;
+    }
+    #[inline(always)]
+    fn end(mut self, results: &mut [T]) {
+        self.store(BLOCK, results);
+    }
+}
+
+/// Whether large results are stored past the caches by the loop that computes them.
+const fn stores_meanwhile<A: Activation, S: Scheme>() -> bool {
+    S::FEELS_MEMORY && !goes_in_blocks::<A, S::Element>(S::PRECISION)
 }
 
 /// A loop over lanes that compute one function.
-trait Loop {
+trait Loop: Sized {
     type A: Activation;
     type S: Scheme;
     fn activation(&self) -> Self::A;
+    /// As of [`Kernels::streams`].
+    fn streams(&self) -> bool {
+        false
+    }
     /// As of [`Kernel::run`].
-    fn run(self, a: Self::A);
+    fn run<P: Place<<Self::S as Scheme>::Element>>(self, a: Self::A, place: P);
+
+    /// Runs with results that take the way they should.
+    #[inline(always)]
+    fn run_on_its_way(self, a: Self::A) {
+        if self.streams() && stores_meanwhile::<Self::A, Self::S>() {
+            let mut two = [[Default::default(); BLOCK]; 2].map(Lines);
+            Loop::run(self, a, PastCachesMeanwhile::new(&mut two));
+        } else {
+            Loop::run(self, a, Here);
+        }
+    }
 }
 
 impl<L: Loop> Kernel for L {
@@ -568,9 +661,9 @@ impl<L: Loop> Kernel for L {
         let a = self.activation();
         // In code of their own, default parameters are constants, and spare what 1 or 0 spares.
         if L::S::DEFAULTS_APART && !L::A::PARAMETERS.is_empty() && a == L::A::default() {
-            Loop::run(self, L::A::default());
+            self.run_on_its_way(L::A::default());
         } else {
-            Loop::run(self, a);
+            self.run_on_its_way(a);
         }
     }
 }
@@ -595,49 +688,44 @@ impl<A: Activation, S: Scheme, Q: Quantity> Loop for Map<'_, A, S, Q> {
         self.a
     }
     #[inline(always)]
-    fn run(self, a: A) {
-        if Place::<S::Element>::is_past_caches::<A, S>(self.streams) {
-            let mut block = Lines([S::Element::default(); BLOCK]);
-            self.blocks(a, Place::past_caches(&mut block));
-        } else {
-            self.blocks(a, Place(None));
-        }
+    fn streams(&self) -> bool {
+        self.streams
     }
-}
-
-impl<A: Activation, S: Scheme, Q: Quantity> Map<'_, A, S, Q> {
     #[inline(always)]
-    fn blocks(self, a: A, mut place: Place<'_, S::Element>) {
+    fn run<P: Place<S::Element>>(self, a: A, mut place: P) {
         let f = Lifted::<A, S>::new(a);
         let mut wide = Lines([S::number(0.0); BLOCK]);
+        let given = [self.x, &[]];
         for start in blocks(self.y) {
-            if self.streams {
-                ask(self.x, start);
-            }
-            let (x, results) = (part(self.x, start), part_mut(self.y, start));
-            let y = place.of(results);
-            if A::SELECTS_ONLY {
-                for (y, &x) in y.iter_mut().zip(x) {
-                    *y = f.selected::<Q>(x);
-                }
-                continue;
-            }
+            let x = part(self.x, start);
             let wide = &mut wide[..x.len()];
             let exact_middle = f.exact_middle[Q::PLACE];
             let mut largest = Default::default();
-            let mut any = false;
-            if S::CHECKED {
-                for (wide, &x) in wide.iter_mut().zip(x) {
-                    *wide = f.unrounded::<Q>(x);
-                    largest = x.size().max(largest);
+            let mut run = 0;
+            for x in P::runs(x) {
+                if !A::SELECTS_ONLY && S::CHECKED {
+                    for (wide, &x) in behind(wide, run).iter_mut().zip(x) {
+                        *wide = f.unrounded::<Q>(x);
+                        largest = x.size().max(largest);
+                    }
+                } else {
+                    let y = behind(place.of(part_mut(self.y, start)), run);
+                    for (y, &x) in y.iter_mut().zip(x) {
+                        if A::SELECTS_ONLY {
+                            *y = f.selected::<Q>(x);
+                        } else {
+                            *y = S::narrow(f.unrounded::<Q>(x));
+                            largest = x.size().max(largest);
+                        }
+                    }
                 }
-                any = Lifted::<A, S>::round::<Q>(x, (wide, exact_middle), y);
-            } else {
-                for (y, &x) in y.iter_mut().zip(x) {
-                    *y = S::narrow(f.unrounded::<Q>(x));
-                    largest = x.size().max(largest);
-                }
+                place.between(start + run, self.y, given);
+                run += x.len();
             }
+            let y = place.of(part_mut(self.y, start));
+            let any = !A::SELECTS_ONLY
+                && S::CHECKED
+                && Lifted::<A, S>::round::<Q>(x, (wide, exact_middle), y);
             far::<A, S>(a, x, |i, (value, derivative)| {
                 let result = match Q::ORDER {
                     Order::Value => value,
@@ -653,8 +741,9 @@ impl<A: Activation, S: Scheme, Q: Quantity> Map<'_, A, S, Q> {
             if largest > S::Element::INFINITY {
                 canonical(x, y);
             }
-            place.put(results);
+            place.put(start..start + x.len(), self.y);
         }
+        place.end(self.y);
     }
 }
 
@@ -673,7 +762,7 @@ impl<A: Activation, S: Scheme> Loop for Both<'_, A, S> {
         self.a
     }
     #[inline(always)]
-    fn run(self, a: A) {
+    fn run<P: Place<S::Element>>(self, a: A, _: P) {
         let f = Lifted::<A, S>::new(a);
         let [mut wide, mut wide_d] = [[S::number(0.0); BLOCK]; 2].map(Lines);
         for start in blocks(self.y) {
@@ -743,51 +832,43 @@ impl<A: Activation, S: Scheme, Q: Quantity> Loop for Product<'_, A, S, Q> {
         self.a
     }
     #[inline(always)]
-    fn run(self, a: A) {
-        if Place::<S::Element>::is_past_caches::<A, S>(self.streams) {
-            let mut block = Lines([S::Element::default(); BLOCK]);
-            self.blocks(a, Place::past_caches(&mut block));
-        } else {
-            self.blocks(a, Place(None));
-        }
+    fn streams(&self) -> bool {
+        self.streams
     }
-}
-
-impl<A: Activation, S: Scheme, Q: Quantity> Product<'_, A, S, Q> {
     #[inline(always)]
-    fn blocks(self, a: A, mut place: Place<'_, S::Element>) {
+    fn run<P: Place<S::Element>>(self, a: A, mut place: P) {
         let f = Lifted::<A, S>::new(a);
         let mut wide = Lines([S::number(0.0); BLOCK]);
         for start in blocks(self.dx) {
-            if self.streams {
-                ask(self.x, start);
-                ask(self.dy, start);
-            }
             let (x, dy) = (part(self.x, start), part(self.dy, start));
-            let results = part_mut(self.dx, start);
-            let dx = place.of(results);
             let wide = &mut wide[..x.len()];
             // Of the arguments, and of the results: NaN comes from dy too, and from 0·∞.
             let (mut largest, mut largest_dx) = Default::default();
-            let mut any = false;
-            if A::SELECTS_ONLY {
-                for ((dx, &dy), &x) in dx.iter_mut().zip(dy).zip(x) {
-                    *dx = f.selected::<Q>(x).times(dy);
-                    largest_dx = dx.size().max(largest_dx);
+            let mut run = 0;
+            for (x, dy) in P::runs(x).zip(P::runs(dy)) {
+                if !A::SELECTS_ONLY && S::CHECKED {
+                    for ((wide, &dy), &x) in behind(wide, run).iter_mut().zip(dy).zip(x) {
+                        *wide = f.product::<Q>(x, dy);
+                        largest = x.size().max(largest);
+                    }
+                } else {
+                    let dx = behind(place.of(part_mut(self.dx, start)), run);
+                    for ((dx, &dy), &x) in dx.iter_mut().zip(dy).zip(x) {
+                        if A::SELECTS_ONLY {
+                            *dx = f.selected::<Q>(x).times(dy);
+                        } else {
+                            *dx = S::narrow(f.product::<Q>(x, dy));
+                            largest = x.size().max(largest);
+                        }
+                        largest_dx = dx.size().max(largest_dx);
+                    }
                 }
-            } else if S::CHECKED {
-                for ((wide, &dy), &x) in wide.iter_mut().zip(dy).zip(x) {
-                    *wide = f.product::<Q>(x, dy);
-                    largest = x.size().max(largest);
-                }
-                any = Lifted::<A, S>::round::<Q>(x, (wide, 0), dx);
-            } else {
-                for ((dx, &dy), &x) in dx.iter_mut().zip(dy).zip(x) {
-                    *dx = S::narrow(f.product::<Q>(x, dy));
-                    largest = x.size().max(largest);
-                    largest_dx = dx.size().max(largest_dx);
-                }
+                place.between(start + run, self.dx, [self.x, self.dy]);
+                run += x.len();
             }
+            let dx = place.of(part_mut(self.dx, start));
+            let any =
+                !A::SELECTS_ONLY && S::CHECKED && Lifted::<A, S>::round::<Q>(x, (wide, 0), dx);
             far::<A, S>(a, x, |i, (value, derivative)| {
                 let result = match Q::ORDER {
                     Order::Value => value,
@@ -814,8 +895,9 @@ impl<A: Activation, S: Scheme, Q: Quantity> Product<'_, A, S, Q> {
                     *dx = dx.unless_nan(*dx);
                 }
             }
-            place.put(results);
+            place.put(start..start + x.len(), self.dx);
         }
+        place.end(self.dx);
     }
 }
 
@@ -839,7 +921,7 @@ impl<A: Activation, S: Scheme, Q: Quantity> Loop for InPlace<'_, A, S, Q> {
         self.a
     }
     #[inline(always)]
-    fn run(self, a: A) {
+    fn run<P: Place<S::Element>>(self, a: A, _: P) {
         let f = Lifted::<A, S>::new(a);
         for block in blocks_in_place(self.x) {
             for x in self.x.get_mut(block).unwrap_or_default() {
@@ -869,7 +951,7 @@ impl<A: Activation, S: Scheme, Q: Quantity> Loop for ProductInPlace<'_, A, S, Q>
         self.a
     }
     #[inline(always)]
-    fn run(self, a: A) {
+    fn run<P: Place<S::Element>>(self, a: A, _: P) {
         let f = Lifted::<A, S>::new(a);
         for block in blocks_in_place(self.dy) {
             let x = self.x.get(block.clone()).unwrap_or_default();

@@ -78,14 +78,19 @@ pub(crate) fn pieces<'a, T>(
     at_lines::<T>(offset, length, piece).inspect(move |piece| ahead.reach(piece.end))
 }
 
+/// Whether results that no cache holds go past the caches from blocks that are computed and stored in turn: those of kernels that take
+/// less time than memory does. All others are stored by the loop that computes, each block while the next is computed.
+pub(crate) const fn goes_in_blocks<A: Activation, T>(precision: Precision) -> bool {
+    let is_fast = matches!(precision, Precision::Fast);
+    A::SELECTS_ONLY || size_of::<T>() == 2 || A::POLYNOMIAL && is_fast
+}
+
 /// Runs a job, by way of blocks if the results are many and their computation is not what takes the time.
 pub(crate) fn run<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
-    let keeps_up = A::SELECTS_ONLY
-        || size_of::<T>() == 2
-        || A::POLYNOMIAL && kernels.chosen_precision() == Precision::Fast;
     // What is overwritten in place has been read anyway.
     let in_place = matches!(job, Job::InPlace { .. } | Job::ProductInPlace { .. });
-    if kernels.streams() && keeps_up && !in_place {
+    let by_blocks = goes_in_blocks::<A, T>(kernels.chosen_precision());
+    if kernels.streams() && by_blocks && !in_place {
         in_blocks(kernels, job);
     } else {
         T::run(kernels, job);

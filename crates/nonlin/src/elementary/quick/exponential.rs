@@ -299,17 +299,20 @@ pub(crate) fn held(x: f32, low: f32, high: f32) -> f32 {
     f32::from_bits((below as u32).min(low.to_bits()))
 }
 
-/// min(x, 0), held at `low` < 0; above 0 it is −0. NaN becomes one of them.
+// Not so next to zeros: of integers that are compared with −0 only the sign bit counts, and what asks for that alone, a comparison with
+// −1, has the compiler make a register of ones by an instruction that waits for what the register held, an element ago.
+
+/// min(x, 0), held at `low` < 0; above 0 it is −0, and for NaN.
 #[inline(always)]
 pub(crate) fn negative_part(x: f32, low: f32) -> f32 {
-    f32::from_bits(x.to_bits().clamp(0x8000_0000, low.to_bits()))
+    let below = if x < 0.0 { x } else { -0.0 };
+    f32::from_bits(below.to_bits().min(low.to_bits()))
 }
 
-/// x above 0 and −0 below; a zero keeps its sign.
+/// x above 0 and −0 below; a zero keeps its sign, and NaN stays NaN.
 #[inline(always)]
 pub(crate) fn positive_part(x: f32) -> f32 {
-    // As an integer −0 is the least of all that have the sign bit, and greater than all that lack it.
-    f32::from_bits(x.to_bits().min(0x8000_0000))
+    if x < 0.0 { -0.0 } else { x }
 }
 
 /// What a power of [`one_of_one_plus`] carries.
