@@ -16,7 +16,8 @@ pub enum Precision {
     #[default]
     Exact,
     /// `f32` in `f32` arithmetic, good to 3 units in the last place for every function of the catalogue at its default
-    /// parameters; `f64` good to a few. The bits are still the same on every machine. Of the 16-bit types, functions of a row,
+    /// parameters; `f64` good to a few, but for the far left tails of functions with a gate, where it loses some hundreds
+    /// (`docs/accuracy.md`). The bits are still the same on every machine. Of the 16-bit types, functions of a row,
     /// GLU and products with derivatives are computed in `f32` and rounded, good to 0.501 units; the others do not gain by it and
     /// stay exact.
     Fast,

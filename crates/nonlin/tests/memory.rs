@@ -2,7 +2,7 @@
 
 use nonlin::gates::Gate;
 use nonlin::profile::Monotonicity;
-use nonlin::{Axis, Element, Error, Function, Order, Precision, Subgradient, bf16, f16};
+use nonlin::{Axis, Element, Error, Function, Precision, Subgradient, bf16, f16};
 
 fn function(text: &str) -> Function {
     text.parse()
@@ -164,8 +164,21 @@ fn bias_and_activation_in_one_pass_have_the_bits_of_two() {
 
 /// Large results, which are written past the caches, have the bits of small ones.
 fn large_is_small<T: Element>(length: usize) {
-    let number = |i: usize| T::from_f64((i as f64 * 0.618).sin() * 9.0);
-    let x: Vec<T> = (0..length + 1).map(number).collect();
+    /// Elements of a small slice.
+    const FEW: usize = 997;
+    let bits = |results: &[T]| -> Vec<u64> {
+        let bits = results.iter().map(|y| y.to_f64().to_bits());
+        bits.collect()
+    };
+    let mut x: Vec<T> = (0..length + 1)
+        .map(|i| T::from_f64((i as f64 * 0.618).sin() * 9.0))
+        .collect();
+    for (i, rare) in [f64::NAN, f64::INFINITY, 1e-310, -300.0]
+        .into_iter()
+        .enumerate()
+    {
+        x[length / 3 + 100 * i] = T::from_f64(rare);
+    }
     // Not where a register begins.
     let (x, mut y, mut d) = (
         &x[1..],
@@ -173,20 +186,25 @@ fn large_is_small<T: Element>(length: usize) {
         vec![T::default(); length],
     );
     let y = &mut y[1..];
-    for f in [function("relu"), function("sigmoid")] {
-        let kernels = f.kernels().precision(Precision::Fast);
-        let places = || (0..length).step_by(997).chain(length - 20..length);
+    let (mut few, mut few_more) = ([T::default(); FEW], [T::default(); FEW]);
+    for (f, precision) in ["relu", "sigmoid", "hard_sigmoid"]
+        .into_iter()
+        .flat_map(|f| [Precision::Exact, Precision::Fast].map(|precision| (f, precision)))
+    {
+        let kernels = function(f).kernels().precision(precision);
         kernels.forward_and_derivative(x, y, &mut d);
-        for i in places() {
-            assert_eq!(y[i], kernels.at(Order::Value, x[i]));
-            assert_eq!(d[i], kernels.at(Order::Derivative, x[i]));
+        for ((x, y), d) in x.chunks(FEW).zip(y.chunks(FEW)).zip(d.chunks(FEW)) {
+            let (few, few_more) = (&mut few[..x.len()], &mut few_more[..x.len()]);
+            kernels.forward_and_derivative(x, few, few_more);
+            assert_eq!((bits(y), bits(d)), (bits(few), bits(few_more)), "{f}");
         }
         kernels.forward(x, &mut d);
         kernels.backward(x, x, y);
-        for i in places() {
-            let mut dx = [T::default()];
-            kernels.backward(&[x[i]], &[x[i]], &mut dx);
-            assert_eq!((d[i], y[i]), (kernels.at(Order::Value, x[i]), dx[0]));
+        for ((x, dx), y) in x.chunks(FEW).zip(y.chunks(FEW)).zip(d.chunks(FEW)) {
+            let (few, few_more) = (&mut few[..x.len()], &mut few_more[..x.len()]);
+            kernels.forward(x, few);
+            kernels.backward(x, x, few_more);
+            assert_eq!((bits(y), bits(dx)), (bits(few), bits(few_more)), "{f}");
         }
     }
 }
