@@ -174,6 +174,7 @@ pub(crate) trait Scheme {
     const SETTLES_FAR: bool = false;
     /// Whether loops at default parameters are compiled apart from others.
     const DEFAULTS_APART: bool = false;
+    /// What it is the lanes of.
     const PRECISION: Precision;
     /// Whether memory has a part in the time that lanes take.
     const FEELS_MEMORY: bool = true;

@@ -159,7 +159,6 @@ impl Activation for Gelu {
         ],
     };
 
-
     const LANE_BITS: [u32; 2] = [37, 37];
     const DOUBLE_LANE_BITS: [u32; 2] = [64, 64];
 

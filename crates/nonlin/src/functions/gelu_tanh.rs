@@ -179,7 +179,6 @@ impl Activation for GeluTanh {
         ],
     };
 
-
     const LANE_BITS: [u32; 2] = [37, 36];
     const DOUBLE_LANE_BITS: [u32; 2] = [64, 63];
 

@@ -93,7 +93,6 @@ impl Activation for Mish {
         ],
     };
 
-
     const LANE_BITS: [u32; 2] = [37, 36];
     const DOUBLE_LANE_BITS: [u32; 2] = [64, 62];
 
