@@ -98,6 +98,9 @@ named! {
     Direction { Forward = "forward", Backward = "backward" }
 }
 
+/// Both.
+pub const DIRECTIONS: [Direction; 2] = [Direction::Forward, Direction::Backward];
+
 named! {
     /// A number type.
     Dtype { F32 = "f32", F64 = "f64", F16 = "f16", Bf16 = "bf16" }
@@ -185,7 +188,7 @@ pub fn all(functions: &[String], threads: usize, quick: bool) -> Vec<Case> {
         }
     }
     for function in functions {
-        for direction in [Direction::Forward, Direction::Backward] {
+        for direction in DIRECTIONS {
             for &elements in &sizes {
                 add(function, direction, Dtype::F32, elements);
             }

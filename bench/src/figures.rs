@@ -19,6 +19,16 @@ pub struct View {
 }
 
 impl View {
+    /// Of `f32`.
+    pub fn single(direction: Direction, elements: usize, threads: usize) -> View {
+        View {
+            direction,
+            dtype: Dtype::F32,
+            elements,
+            threads,
+        }
+    }
+
     pub fn case(self, function: &str) -> Case {
         Case {
             function: function.to_owned(),

@@ -5,6 +5,7 @@
 mod accuracy;
 mod case;
 mod figures;
+mod goals;
 mod inputs;
 mod options;
 mod page;
@@ -41,18 +42,38 @@ fn publish(path: &Path, text: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// The page and the picture of the record of this machine.
-fn make_page(options: &Options) -> Outcome<()> {
-    let path = record_path(&options.root);
-    let csv = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let record = Record::parse(&csv)?;
+fn read(path: &Path) -> Outcome<Record> {
+    let csv = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    Record::parse(&csv).map_err(|e| format!("{}: {e}", path.display()).into())
+}
+
+/// The page and the picture of a record, with a summary of all others of timings.
+fn make_page(options: &Options, of: &Path) -> Outcome<()> {
+    let record = read(of)?;
+    let mut others = fs::read_dir(options.root.join("record"))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Outcome<Vec<PathBuf>>>()?;
+    others.sort();
+    let is_timing = |path: &Path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("bench-") && name.ends_with(".csv")
+    };
+    let others = others
+        .iter()
+        .filter(|path| is_timing(path))
+        .map(|path| read(path))
+        .collect::<Outcome<Vec<Record>>>()?;
+    let others: Vec<Record> = others
+        .into_iter()
+        .filter(|other| other.processor != record.processor)
+        .collect();
     publish(
         &options.root.join("docs/performance.svg"),
         &page::picture(&record),
     )?;
     publish(
         &options.root.join("docs/performance.md"),
-        &page::text(&record),
+        &page::text(&record, &others),
     )
 }
 
@@ -66,8 +87,9 @@ fn record_path(folder: &Path) -> PathBuf {
 fn time(options: &Options) -> Outcome<()> {
     let csv = timing::run(options)?.csv();
     if options.is_whole() {
-        publish(&record_path(&options.root), &csv)?;
-        make_page(options)
+        let path = record_path(&options.root);
+        publish(&path, &csv)?;
+        make_page(options, &path)
     } else {
         println!("a part of the figures is no record; they are kept beside the inputs");
         publish(&record_path(&options.work), &csv)
@@ -94,10 +116,11 @@ fn run() -> Outcome<()> {
     }
     let options = Options::parse(&arguments)?;
     fs::create_dir_all(&options.work)?;
-    match options.task {
+    match &options.task {
         Work::Time => time(&options),
         Work::Judge => judge(&options),
-        Work::MakePage => make_page(&options),
+        Work::MakePage(None) => make_page(&options, &record_path(&options.root)),
+        Work::MakePage(Some(record)) => make_page(&options, record),
     }
 }
 

@@ -4,14 +4,13 @@ use crate::case::{FUNCTIONS, Outcome};
 use std::path::PathBuf;
 
 /// What a run does.
-#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Work {
     /// Time, and make the page if everything was timed.
     Time,
     /// Judge accuracy.
     Judge,
-    /// Make the page from the record that there is.
-    MakePage,
+    /// Make the page from a record, this processor's if none is given.
+    MakePage(Option<PathBuf>),
 }
 
 /// A run.
@@ -33,7 +32,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Reads `ROOT WORK PYTHON|none [--quick] [--resume] [--accuracy|--page] [NAME…]`.
+    /// Reads `ROOT WORK PYTHON|none [--quick] [--resume] [--accuracy|--page|--page=RECORD] [NAME…]`.
     pub fn parse(arguments: &[String]) -> Outcome<Options> {
         let [root, work, python, rest @ ..] = arguments else {
             return Err("start it by `cargo xtask bench`".into());
@@ -52,7 +51,10 @@ impl Options {
                 "--quick" => options.quick = true,
                 "--resume" => options.resume = true,
                 "--accuracy" => options.task = Work::Judge,
-                "--page" => options.task = Work::MakePage,
+                "--page" => options.task = Work::MakePage(None),
+                name if name.starts_with("--page=") => {
+                    options.task = Work::MakePage(Some(PathBuf::from(&name["--page=".len()..])));
+                }
                 name if FUNCTIONS.contains(&name) => options.functions.push(name.to_owned()),
                 name => {
                     let known = FUNCTIONS.join(", ");

@@ -1,7 +1,8 @@
 //! `docs/performance.md` and its picture, made from a record.
 
-use crate::case::{Case, Direction, Dtype, FUNCTIONS, Form, LARGE, MEDIUM, SMALL};
+use crate::case::{Case, DIRECTIONS, Direction, Dtype, FUNCTIONS, Form, LARGE, MEDIUM, SMALL};
 use crate::figures::{CRATES, FRAMEWORKS, Figure, View, Way, median, nonlin, peer};
+use crate::goals;
 use crate::processor::slug;
 use crate::record::Record;
 use crate::timing::{ROUNDS, ROUNDS_LARGE};
@@ -9,8 +10,6 @@ use nonlin_plot::Figure as Picture;
 use std::fmt::Write as _;
 
 const SIZES: [(usize, &str); 3] = [(SMALL, "16 KiB"), (MEDIUM, "1 MiB"), (LARGE, "256 MiB")];
-
-const DIRECTIONS: [Direction; 2] = [Direction::Forward, Direction::Backward];
 
 /// Times to three digits, with what is not a given array marked.
 fn cell(figure: Option<Figure>) -> String {
@@ -29,15 +28,6 @@ fn digits(ns: f64) -> String {
         0.0..1.0 => format!("{ns:.3}"),
         1.0..10.0 => format!("{ns:.2}"),
         _ => format!("{ns:.1}"),
-    }
-}
-
-fn f32_view(direction: Direction, elements: usize, threads: usize) -> View {
-    View {
-        direction,
-        dtype: Dtype::F32,
-        elements,
-        threads,
     }
 }
 
@@ -91,6 +81,32 @@ fn table(record: &Record, view: View) -> String {
     out
 }
 
+/// How nonlin stands beside the fastest framework.
+struct Standing {
+    /// The median of its times over that framework's.
+    median: f64,
+    /// The functions at which it is faster, and how many both have.
+    faster: usize,
+    of: usize,
+}
+
+impl Standing {
+    /// At one thread, unless there is no function that both have.
+    fn of(record: &Record, precision: &str, direction: Direction, elements: usize) -> Option<Self> {
+        let view = View::single(direction, elements, 1);
+        let ratios: Vec<f64> = FUNCTIONS
+            .iter()
+            .filter_map(|function| record.ratio(precision, view, function))
+            .map(|(ratio, _)| ratio)
+            .collect();
+        (!ratios.is_empty()).then(|| Standing {
+            faster: ratios.iter().filter(|&&ratio| ratio < 1.0).count(),
+            of: ratios.len(),
+            median: median(ratios),
+        })
+    }
+}
+
 /// How nonlin stands in each direction and size.
 fn summary(record: &Record) -> String {
     let mut out = "| | size | median ÷ fastest framework | faster than every framework |\n|---|---|--:|--:|\n"
@@ -98,22 +114,44 @@ fn summary(record: &Record) -> String {
     for precision in record.precisions() {
         for direction in DIRECTIONS {
             for (elements, size) in SIZES {
-                let view = f32_view(direction, elements, 1);
-                let ratios: Vec<f64> = FUNCTIONS
-                    .iter()
-                    .filter_map(|function| record.ratio(precision, view, function))
-                    .map(|(ratio, _)| ratio)
-                    .collect();
-                if ratios.is_empty() {
-                    continue;
+                if let Some(Standing { median, faster, of }) =
+                    Standing::of(record, precision, direction, elements)
+                {
+                    let _ = writeln!(
+                        out,
+                        "| {precision}, {direction} | {size} | {median:.2} | {faster} of {of} |"
+                    );
                 }
-                let faster = ratios.iter().filter(|&&ratio| ratio < 1.0).count();
-                let _ = writeln!(
-                    out,
-                    "| {precision}, {direction} | {size} | {:.2} | {faster} of {} |",
-                    median(ratios.clone()),
-                    ratios.len()
-                );
+            }
+        }
+    }
+    out
+}
+
+/// The same on other processors, a line for each of their records.
+fn elsewhere(others: &[Record]) -> String {
+    let mut out =
+        "| processor | level | day | | 16 KiB | 1 MiB | 256 MiB |\n|---|---|---|---|--:|--:|--:|\n"
+            .to_owned();
+    for record in others {
+        let mut head = format!(
+            "[{}](../record/bench-{}.csv) | {} | {}",
+            record.processor,
+            slug(&record.processor),
+            record.level,
+            record.date
+        );
+        for precision in record.precisions() {
+            for direction in DIRECTIONS {
+                let cells = SIZES.map(|(elements, _)| {
+                    Standing::of(record, precision, direction, elements)
+                        .map_or_else(String::new, |Standing { median, faster, of }| {
+                            format!("{median:.2} ({faster} of {of})")
+                        })
+                });
+                let cells = cells.join(" | ");
+                let _ = writeln!(out, "| {head} | {precision}, {direction} | {cells} |");
+                head = " | | ".to_owned();
             }
         }
     }
@@ -131,7 +169,7 @@ fn limits(record: &Record) -> String {
     ] {
         let _ = write!(out, "| {name} |");
         for (elements, threads) in [(SMALL, 1), (MEDIUM, 1), (LARGE, 1), (MEDIUM, 2), (LARGE, 2)] {
-            let case: Case = f32_view(Direction::Forward, elements, threads).case(limit);
+            let case: Case = View::single(Direction::Forward, elements, threads).case(limit);
             let row = record.rows.iter().find(|row| {
                 row.case == case
                     && row.threads == threads
@@ -202,14 +240,14 @@ fn two_threads(record: &Record) -> String {
     for function in FUNCTIONS {
         for direction in DIRECTIONS {
             let own = |elements, threads| {
-                let view = f32_view(direction, elements, threads);
+                let view = View::single(direction, elements, threads);
                 record.figure(nonlin("exact"), view, function)
             };
             let gain = |elements| match (own(elements, 1), own(elements, 2)) {
                 (Some(one), Some(two)) => format!("{:.2}", one.ns / two.ns),
                 _ => String::new(),
             };
-            let view = f32_view(direction, LARGE, 2);
+            let view = View::single(direction, LARGE, 2);
             let _ = writeln!(
                 out,
                 "| {function} | {direction} | {} | {} | {} | {} | {} | {} |",
@@ -237,7 +275,7 @@ fn slower(record: &Record) -> String {
     for function in FUNCTIONS {
         for direction in DIRECTIONS {
             let cells = SIZES.map(|(elements, _)| {
-                let view = f32_view(direction, elements, 1);
+                let view = View::single(direction, elements, 1);
                 least_ratio(record, view, function)
                     .filter(|(ratio, _)| *ratio > 1.0)
                     .map_or_else(String::new, |(ratio, who)| format!("{ratio:.2} ({who})"))
@@ -263,7 +301,7 @@ fn slower(record: &Record) -> String {
 /// Bars of nonlin and of the fastest framework at 1 MiB, forward over backward.
 pub fn picture(record: &Record) -> String {
     let figures = DIRECTIONS.map(|direction| {
-        let view = f32_view(direction, MEDIUM, 1);
+        let view = View::single(direction, MEDIUM, 1);
         let bars = |figure: &dyn Fn(&str) -> Option<f64>| -> Vec<(String, f64)> {
             FUNCTIONS
                 .iter()
@@ -291,8 +329,8 @@ pub fn picture(record: &Record) -> String {
     Picture::grid(&figures, 1)
 }
 
-/// The page.
-pub fn text(record: &Record) -> String {
+/// The page of a record, with a summary of others.
+pub fn text(record: &Record, others: &[Record]) -> String {
     let mut out = format!(
         "# Performance\n\n\
          Made by `cargo xtask bench` from [the record](../record/bench-{}.csv).\n\n\
@@ -325,11 +363,16 @@ pub fn text(record: &Record) -> String {
          * Softmax, log_softmax and glu take rows of 1024.\n\n## Summary\n\n",
     );
     out.push_str(&summary(record));
+    let _ = write!(
+        out,
+        "\n## Goals\n\nWhat nonlin sets itself, and what it does not reach in this run; ARCHITECTURE.md, *Given up*, tells what was tried.\n\n{}",
+        goals::table(record)
+    );
     out.push_str("\n![Times at 1 MiB](performance.svg)\n\n## What the memory takes\n\n");
     out.push_str(&limits(record));
     for direction in DIRECTIONS {
         for (elements, size) in SIZES {
-            let view = f32_view(direction, elements, 1);
+            let view = View::single(direction, elements, 1);
             let title = match direction {
                 Direction::Forward => "Forward",
                 Direction::Backward => "Backward",
@@ -348,5 +391,13 @@ pub fn text(record: &Record) -> String {
         two_threads(record)
     );
     let _ = write!(out, "\n## Where nonlin is slower\n\n{}", slower(record));
+    if !others.is_empty() {
+        let _ = write!(
+            out,
+            "\n## Other processors\n\nThe median of nonlin's time over that of the fastest framework, and at how many functions nonlin is faster; \
+             each as nonlin was on that day.\n\n{}",
+            elsewhere(others)
+        );
+    }
     out
 }

@@ -69,9 +69,15 @@ enum Chore {
         /// Time training steps beside PyTorch's instead, on one thread, and write record/training-PROCESSOR.csv.
         #[arg(long, conflicts_with_all = ["quick", "resume", "accuracy", "names"])]
         training: bool,
-        /// Make docs/performance.md from the record again, without a run.
-        #[arg(long, conflicts_with_all = ["quick", "resume", "accuracy", "names"])]
-        page: bool,
+        /// Make docs/performance.md from a record again, without a run; from this processor's unless another is given.
+        #[arg(
+            long,
+            value_name = "RECORD",
+            num_args = 0..=1,
+            require_equals = true,
+            conflicts_with_all = ["quick", "resume", "accuracy", "names"]
+        )]
+        page: Option<Option<PathBuf>>,
         /// An interpreter that has the peers, or "none"; by default one is made in target/bench/python.
         #[arg(long)]
         python: Option<String>,
@@ -146,17 +152,25 @@ fn main() -> ExitCode {
             if training {
                 return finished(bench::training(&root(), python.as_deref()));
             }
+            let page = page.map(|record| match record {
+                // The program runs at the root, wherever this one does.
+                Some(record) => {
+                    let record = std::path::absolute(&record).unwrap_or(record);
+                    format!("--page={}", record.display())
+                }
+                None => "--page".to_owned(),
+            });
             let flags: Vec<&str> = [
                 ("--quick", quick),
                 ("--resume", resume),
                 ("--accuracy", accuracy),
-                ("--page", page),
             ]
             .into_iter()
             .filter_map(|(flag, given)| given.then_some(flag))
+            .chain(page.as_deref())
             .collect();
-            // A page is made from the record alone.
-            let python = if page {
+            // A page is made from records alone.
+            let python = if page.is_some() {
                 Some("none")
             } else {
                 python.as_deref()
