@@ -4,6 +4,7 @@ use crate::activation::{Activation, Order, assert_same_length};
 use crate::element::Element;
 use crate::error::Error;
 use crate::functions::{Function, with_activation};
+use crate::level::Gain;
 use crate::parameter;
 use crate::profile::Kink;
 use crate::slice::Lines;
@@ -199,8 +200,8 @@ pub struct Kernels<F> {
     function: F,
     precision: Precision,
     subgradient: Subgradient,
-    /// Whether results are more than the caches hold, on a processor that is slower for it.
-    streams: bool,
+    /// Whose results of this job go past the caches.
+    gain: Gain,
     #[cfg(feature = "rayon")]
     parallel: bool,
 }
@@ -211,7 +212,7 @@ impl<F: Copy> Kernels<F> {
             function,
             precision: Precision::Exact,
             subgradient: Subgradient::Default,
-            streams: false,
+            gain: Gain::Nobodys,
             #[cfg(feature = "rayon")]
             parallel: false,
         }
@@ -261,14 +262,19 @@ impl<F: Computable> Kernels<F> {
         }
     }
 
+    pub(crate) fn gain(self) -> Gain {
+        self.gain
+    }
+
+    /// Whether the loop that computes stores past the caches; [`stream::run`] has seen to it that it gains by it.
     pub(crate) fn streams(self) -> bool {
-        self.streams
+        self.gain != Gain::Nobodys
     }
 
     /// The same kernels for a block whose results stay in the caches.
     pub(crate) fn in_caches(self) -> Self {
         Kernels {
-            streams: false,
+            gain: Gain::Nobodys,
             ..self
         }
     }
@@ -279,7 +285,7 @@ impl<F: Computable> Kernels<F> {
             function,
             precision: self.precision,
             subgradient: self.subgradient,
-            streams: self.streams,
+            gain: self.gain,
             #[cfg(feature = "rayon")]
             parallel: self.parallel,
         }
@@ -288,7 +294,7 @@ impl<F: Computable> Kernels<F> {
     /// Runs a job, in pieces on several threads where that was asked for.
     fn run<T: Element>(self, job: Job<'_, T>) {
         let kernels = Kernels {
-            streams: stream::is_worth_it::<T>(job.len()),
+            gain: stream::gain::<T>(job.len()),
             ..self
         };
         #[cfg(feature = "rayon")]

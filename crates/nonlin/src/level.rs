@@ -212,19 +212,34 @@ pub(crate) fn look_up(table: &[u16; 65536], x: &[[u16; 8]], y: &mut [[u16; 8]]) 
     false
 }
 
-/// Whether an ordinary store reads what it overwrites, as far as is known of this processor.
+/// Whose results gain by stores past the caches, where no cache can hold them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gain {
+    /// Nobody's: the processor does not read what a run of ordinary stores overwrites.
+    Nobodys,
+    /// Those of kernels that take less time than memory does.
+    CheapKernels,
+    /// Those of every kernel.
+    Everybodys,
+}
+
+/// What is known of this processor.
 ///
-/// AMD's, measured on the third and fourth generation of Zen, take no longer for a copy by ordinary stores than for one past the caches, and
-/// less for a gradient, which reads two slices.
-pub(crate) fn reads_what_it_overwrites() -> bool {
+/// A copy by ordinary stores takes AMD's fourth generation of Zen less time than one past the caches. The third, which is told by
+/// its lack of AVX-512, gains a fifth with relu and a sixth with its gradient, but loses a tenth and more with kernels that compute longer.
+pub(crate) fn gain_past_caches() -> Gain {
     #[cfg(target_arch = "x86_64")]
     {
         let vendor = std::arch::x86_64::__cpuid(0);
         let name = [vendor.ebx, vendor.edx, vendor.ecx].map(u32::to_le_bytes);
-        name.as_flattened() != b"AuthenticAMD"
+        match name.as_flattened() {
+            b"AuthenticAMD" if is_x86_feature_detected!("avx512f") => Gain::Nobodys,
+            b"AuthenticAMD" => Gain::CheapKernels,
+            _ => Gain::Everybodys,
+        }
     }
     #[cfg(not(target_arch = "x86_64"))]
-    false
+    Gain::Nobodys
 }
 
 /// Asks for the line of an element to be brought into the second cache; beyond the end for nothing.
@@ -257,23 +272,42 @@ impl PastCaches {
         #[cfg(target_arch = "x86_64")]
         {
             use std::arch::x86_64::{
-                __m128i, __m512i, _mm_loadu_si128, _mm_stream_si128, _mm512_loadu_si512,
-                _mm512_stream_si512,
+                __m128i, __m256i, __m512i, _mm_loadu_si128, _mm_stream_si128, _mm256_loadu_si256,
+                _mm256_stream_si256, _mm512_loadu_si512, _mm512_stream_si512,
             };
-            /// # Safety
-            /// `from` and `to` have so many lanes, and `to` begins at a multiple of their size.
-            #[target_feature(enable = "avx512f")]
-            unsafe fn store_lines(from: *const __m512i, to: *mut __m512i, lanes: usize) {
-                for i in 0..lanes {
-                    // SAFETY: lane i of each lies inside, which the caller promises.
-                    unsafe { _mm512_stream_si512(to.add(i), _mm512_loadu_si512(from.add(i))) };
-                }
+            macro_rules! store_lanes {
+                ($name:ident, $feature:literal, $Lane:ident, $load:ident, $stream:ident) => {
+                    /// # Safety
+                    /// `from` and `to` have so many lanes, and `to` begins at a multiple of their size.
+                    #[target_feature(enable = $feature)]
+                    unsafe fn $name(from: *const $Lane, to: *mut $Lane, lanes: usize) {
+                        for i in 0..lanes {
+                            // SAFETY: lane i of each lies inside, which the caller promises.
+                            unsafe { $stream(to.add(i), $load(from.add(i))) };
+                        }
+                    }
+                };
             }
-            let has_lines = Level::current() == Level::Avx512;
-            let lane = if has_lines {
-                size_of::<__m512i>()
-            } else {
-                size_of::<__m128i>()
+            store_lanes!(store_16, "sse2", __m128i, _mm_loadu_si128, _mm_stream_si128);
+            store_lanes!(
+                store_32,
+                "avx",
+                __m256i,
+                _mm256_loadu_si256,
+                _mm256_stream_si256
+            );
+            store_lanes!(
+                store_64,
+                "avx512f",
+                __m512i,
+                _mm512_loadu_si512,
+                _mm512_stream_si512
+            );
+            let level = Level::current();
+            let lane = match level {
+                Level::Plain => size_of::<__m128i>(),
+                Level::Avx2 => size_of::<__m256i>(),
+                Level::Avx512 => size_of::<__m512i>(),
             };
             let per_lane = lane / size_of::<T>();
             // The elements before the first place that a whole lane may be stored to.
@@ -285,19 +319,15 @@ impl PastCaches {
             let (from, from_tail) = from.split_at(lanes * per_lane);
             let (to, to_tail) = to.split_at_mut(lanes * per_lane);
             to_tail.copy_from_slice(from_tail);
-            // SAFETY of both: `from` and `to` have lanes · per_lane elements, so every lane of each lies inside; `to` begins at a
+            let (from, to) = (from.as_ptr(), to.as_mut_ptr());
+            // SAFETY of all: `from` and `to` have lanes · per_lane elements, so every lane of each lies inside; `to` begins at a
             // multiple of a lane's size, by the choice of `head`, unless it is empty. An `Element` is a plain number of 2, 4 or
-            // 8 bytes, for which every bit pattern is a value.
-            if has_lines {
-                // SAFETY: as above, and `Level::current` returns only what `is_available` found on this machine.
-                return unsafe { store_lines(from.as_ptr().cast(), to.as_mut_ptr().cast(), lanes) };
-            }
-            for i in 0..lanes {
-                // SAFETY: as above, and SSE2 belongs to every x86-64.
-                unsafe {
-                    let lane = _mm_loadu_si128(from.as_ptr().cast::<__m128i>().add(i));
-                    _mm_stream_si128(to.as_mut_ptr().cast::<__m128i>().add(i), lane);
-                }
+            // 8 bytes, for which every bit pattern is a value. SSE2 belongs to every x86-64, and `Level::current` returns only
+            // what `is_available` found on this machine.
+            match level {
+                Level::Plain => unsafe { store_16(from.cast(), to.cast(), lanes) },
+                Level::Avx2 => unsafe { store_32(from.cast(), to.cast(), lanes) },
+                Level::Avx512 => unsafe { store_64(from.cast(), to.cast(), lanes) },
             }
         }
         #[cfg(not(target_arch = "x86_64"))]

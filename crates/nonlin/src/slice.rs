@@ -20,7 +20,7 @@ use crate::kernels::{Job, Kernels, Precision, in_blocks, products_in_blocks};
 use crate::level::{Kernel, Level, PastCaches, at_level, fetch};
 use crate::parameter::Parametric;
 use crate::real::Lane;
-use crate::stream::{LINE, goes_in_blocks};
+use crate::stream::LINE;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut, Range};
 
@@ -174,8 +174,6 @@ pub(crate) trait Scheme {
     const SETTLES_FAR: bool = false;
     /// Whether loops at default parameters are compiled apart from others.
     const DEFAULTS_APART: bool = false;
-    /// What it is the lanes of.
-    const PRECISION: Precision;
     /// Whether memory has a part in the time that lanes take.
     const FEELS_MEMORY: bool = true;
     /// To how many bits the lanes of a function are right, for value and derivative; 0 if they are not to be used.
@@ -220,7 +218,6 @@ pub(crate) struct ExactSingle;
 impl Scheme for ExactSingle {
     type Element = f32;
     type Wide = Wide;
-    const PRECISION: Precision = Precision::Exact;
     const CHECKED: bool = true;
     #[inline(always)]
     fn bits<A: Activation>() -> [u32; 2] {
@@ -274,7 +271,6 @@ impl Scheme for FastSingle {
     type Element = f32;
     type Wide = Quick;
     const CHECKED: bool = false;
-    const PRECISION: Precision = Precision::Fast;
     const DEFAULTS_APART: bool = true;
     #[inline(always)]
     fn bits<A: Activation>() -> [u32; 2] {
@@ -300,7 +296,6 @@ pub(crate) struct FastDouble;
 impl Scheme for FastDouble {
     type Element = f64;
     type Wide = f64;
-    const PRECISION: Precision = Precision::Fast;
     const CHECKED: bool = false;
     #[inline(always)]
     fn bits<A: Activation>() -> [u32; 2] {
@@ -326,7 +321,6 @@ pub(crate) struct ExactDouble;
 impl Scheme for ExactDouble {
     type Element = f64;
     type Wide = Twofold;
-    const PRECISION: Precision = Precision::Exact;
     const FEELS_MEMORY: bool = false;
     const CHECKED: bool = true;
     const SETTLES_FAR: bool = true;
@@ -627,11 +621,6 @@ impl<T: Native> Place<T> for PastCachesMeanwhile<'_, T> {
     }
 }
 
-/// Whether large results are stored past the caches by the loop that computes them.
-const fn stores_meanwhile<A: Activation, S: Scheme>() -> bool {
-    S::FEELS_MEMORY && !goes_in_blocks::<A, S::Element>(S::PRECISION)
-}
-
 /// A loop over lanes that compute one function.
 trait Loop: Sized {
     type A: Activation;
@@ -647,7 +636,7 @@ trait Loop: Sized {
     /// Runs with results that take the way they should.
     #[inline(always)]
     fn run_on_its_way(self, a: Self::A) {
-        if self.streams() && stores_meanwhile::<Self::A, Self::S>() {
+        if Self::S::FEELS_MEMORY && self.streams() {
             let mut two = [[Default::default(); BLOCK]; 2].map(Lines);
             Loop::run(self, a, PastCachesMeanwhile::new(&mut two));
         } else {

@@ -7,7 +7,7 @@
 use crate::activation::Activation;
 use crate::element::Element;
 use crate::kernels::{Job, Kernels, Precision};
-use crate::level::{self, PastCaches};
+use crate::level::{self, Gain, PastCaches};
 use crate::slice::{Lines, at_lines};
 use std::ops::Range;
 
@@ -28,9 +28,18 @@ pub(crate) fn is_large<T>(length: usize) -> bool {
     length.saturating_mul(size_of::<T>()) >= LARGE
 }
 
-/// Whether so many results are more than the caches hold, on a processor that is slower for it.
+/// Whose results, if they are so many, go past the caches.
+pub(crate) fn gain<T>(length: usize) -> Gain {
+    if is_large::<T>(length) {
+        level::gain_past_caches()
+    } else {
+        Gain::Nobodys
+    }
+}
+
+/// Whether so many results go past the caches, whatever they are.
 pub(crate) fn is_worth_it<T>(length: usize) -> bool {
-    is_large::<T>(length) && level::reads_what_it_overwrites()
+    gain::<T>(length) == Gain::Everybodys
 }
 
 /// Reads ahead of a computation that goes through slices from the front.
@@ -78,22 +87,23 @@ pub(crate) fn pieces<'a, T>(
     at_lines::<T>(offset, length, piece).inspect(move |piece| ahead.reach(piece.end))
 }
 
-/// Whether results that no cache holds go past the caches from blocks that are computed and stored in turn: those of kernels that take
-/// less time than memory does. All others are stored by the loop that computes, each block while the next is computed.
-pub(crate) const fn goes_in_blocks<A: Activation, T>(precision: Precision) -> bool {
+/// Whether a kernel takes less time than memory does for large results.
+fn is_cheap<A: Activation, T>(precision: Precision) -> bool {
     let is_fast = matches!(precision, Precision::Fast);
     A::SELECTS_ONLY || size_of::<T>() == 2 || A::POLYNOMIAL && is_fast
 }
 
-/// Runs a job, by way of blocks if the results are many and their computation is not what takes the time.
+/// Runs a job. Large results that gain by it go past the caches: from blocks that are computed and stored in turn, if the kernel is cheap
+/// and the processor does not gain with cheap kernels alone; else from the loop that computes, each block while the next is
+/// computed.
 pub(crate) fn run<A: Activation, T: Element>(kernels: Kernels<A>, job: Job<'_, T>) {
     // What is overwritten in place has been read anyway.
     let in_place = matches!(job, Job::InPlace { .. } | Job::ProductInPlace { .. });
-    let by_blocks = goes_in_blocks::<A, T>(kernels.chosen_precision());
-    if kernels.streams() && by_blocks && !in_place {
-        in_blocks(kernels, job);
-    } else {
-        T::run(kernels, job);
+    let is_cheap = is_cheap::<A, T>(kernels.chosen_precision());
+    match kernels.gain() {
+        Gain::Everybodys if is_cheap && !in_place => in_blocks(kernels, job),
+        Gain::CheapKernels if !is_cheap || size_of::<T>() == 2 => T::run(kernels.in_caches(), job),
+        _ => T::run(kernels, job),
     }
 }
 

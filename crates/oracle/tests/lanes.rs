@@ -35,85 +35,11 @@ fn use_all_kernels() -> f64 {
     sum
 }
 
-/// A kernel as compiled: instructions on the wide registers, what is called, and its loops.
+/// A kernel as compiled: instructions on the wide registers, and what is called.
 #[derive(Default)]
 struct Compiled {
-    name: String,
     wide: usize,
     callees: BTreeSet<String>,
-    /// Where each instruction stands, and whether it computes with one number, with a wide register, or does something else.
-    instructions: Vec<(u64, Computes)>,
-    /// From where jumps go back, and to where.
-    backward: Vec<(u64, u64)>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Computes {
-    One,
-    Lanes,
-    Nothing,
-}
-
-impl Computes {
-    fn of(instruction: &str, register: &str) -> Self {
-        let (name, operands) = instruction.split_once(' ').unwrap_or((instruction, ""));
-        let is_arithmetic = ["vadd", "vsub", "vmul", "vdiv", "vfmadd", "vfnmadd", "vfmsub"]
-            .iter()
-            .any(|start| name.starts_with(start));
-        match &name[name.len().saturating_sub(2)..] {
-            "ss" | "sd" if is_arithmetic => Computes::One,
-            "ps" | "pd" if is_arithmetic && operands.contains(register) => Computes::Lanes,
-            _ => Computes::Nothing,
-        }
-    }
-}
-
-impl Compiled {
-    /// Takes an instruction and a jump back from a line of the listing.
-    fn read(&mut self, line: &str, register: &str) {
-        let Some((at, instruction)) = line.split_once(":\t") else {
-            return;
-        };
-        let Ok(at) = u64::from_str_radix(at.trim(), 16) else {
-            return;
-        };
-        self.instructions
-            .push((at, Computes::of(instruction, register)));
-        let Some((name, target)) = instruction.split_once(' ') else {
-            return;
-        };
-        let target = target.split_whitespace().next().unwrap_or_default();
-        if name.starts_with('j')
-            && let Ok(target) = u64::from_str_radix(target, 16)
-            && self.instructions[0].0 <= target
-            && target < at
-        {
-            self.backward.push((at, target));
-        }
-    }
-
-    /// How many of the innermost loops compute in lanes, and how many with one number at a time.
-    fn loops(&self) -> (usize, usize) {
-        let is_innermost = |&&(from, to): &&(u64, u64)| {
-            let inside = |&(other, target): &(u64, u64)| {
-                (other, target) != (from, to) && to <= target && other <= from
-            };
-            !self.backward.iter().any(inside)
-        };
-        let (mut lanes, mut one) = (0, 0);
-        for &(from, to) in self.backward.iter().filter(is_innermost) {
-            let has = |sought| {
-                let mut within = self.instructions.iter();
-                within.any(|&(at, computes)| (to..=from).contains(&at) && computes == sought)
-            };
-            if has(Computes::Lanes) {
-                lanes += 1;
-            } else if has(Computes::One) {
-                one += 1;
-            }
-        }
-        (lanes, one)
-    }
 }
 
 /// Kernels of a single batch of double-double numbers that hold few instructions at all: signs and magnitudes.
@@ -165,13 +91,9 @@ fn compiled(level: &str, register: &str) -> Option<Vec<Compiled>> {
         if line.ends_with(">:") {
             inside = line.contains(&format!("level::at_level::{level}"));
             if inside {
-                kernels.push(Compiled {
-                    name: line.to_owned(),
-                    ..Compiled::default()
-                });
+                kernels.push(Compiled::default());
             }
         } else if let (true, Some(kernel)) = (inside, kernels.last_mut()) {
-            kernel.read(line, register);
             kernel.wide += usize::from(line.contains(register));
             if let Some((_, callee)) = line.split_once("call ") {
                 // A call through a table of addresses names its slot behind a `#`.
@@ -205,12 +127,6 @@ fn kernels_are_full_lanes_without_calls() {
             "{} kernels at {level}",
             kernels.len()
         );
-        for kernel in &kernels {
-            let (lanes, one) = kernel.loops();
-            if one > lanes {
-                eprintln!("LOOPS {level} {lanes} {one} {}", kernel.name);
-            }
-        }
         let narrow = kernels.iter().filter(|kernel| kernel.wide < 8).count();
         assert!(
             narrow <= SCALAR,
