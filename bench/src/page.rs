@@ -365,7 +365,8 @@ pub fn text(record: &Record, others: &[Record]) -> String {
     out.push_str(&summary(record));
     let _ = write!(
         out,
-        "\n## Goals\n\nWhat nonlin sets itself, and what it does not reach in this run; ARCHITECTURE.md, *Given up*, tells what was tried.\n\n{}",
+        "\n## Goals\n\nWhat nonlin sets itself, and what it does not reach in this run, the farthest off first. prelu has no fast kernels and counts with its \
+         exact ones. [ARCHITECTURE.md](../ARCHITECTURE.md#given-up) tells what was tried.\n\n{}",
         goals::table(record)
     );
     out.push_str("\n![Times at 1 MiB](performance.svg)\n\n## What the memory takes\n\n");
