@@ -226,7 +226,7 @@ pub(crate) enum Gain {
 /// What is known of this processor.
 ///
 /// A copy by ordinary stores takes AMD's fourth generation of Zen less time than one past the caches. The third, which is told by
-/// its lack of AVX-512, gains a fifth with relu and a sixth with its gradient, but loses a tenth and more with kernels that compute longer.
+/// its lack of AVX-512, gains a quarter with relu and a fifth with its gradient, but loses a tenth and more with kernels that compute longer.
 pub(crate) fn gain_past_caches() -> Gain {
     #[cfg(target_arch = "x86_64")]
     {
