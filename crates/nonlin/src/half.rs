@@ -43,6 +43,58 @@ pub(crate) trait Half: Element {
     fn from_singles(wide: &[f32], x: &mut [Self]) {
         at_level(Level::current(), NarrowSingles(wide, x));
     }
+
+    /// A product in `f32` rounded; and what is not 0 where it is NaN or where a product `MARGIN` units in the last place of `f32`
+    /// larger or smaller is another number.
+    fn product<const MARGIN: u32>(factor: f32, dy: Self) -> (Self, u16);
+
+    /// Every product, of factors that are the bits of `f32`, and what is not 0 where it is open; whether any is.
+    fn products<const MARGIN: u32>(
+        factors: &[u32],
+        dy: &[Self],
+        dx: &mut [Self],
+        open: &mut [u16],
+    ) -> bool {
+        products_at::<Self, MARGIN>(Level::current(), (factors, dy), (dx, open))
+    }
+}
+
+struct Products<'a, H, const MARGIN: u32> {
+    factors: &'a [u32],
+    dy: &'a [H],
+    dx: &'a mut [H],
+    open: &'a mut [u16],
+    any: &'a mut u16,
+}
+
+impl<H: Half, const MARGIN: u32> Kernel for Products<'_, H, MARGIN> {
+    #[inline(always)]
+    fn run(self) {
+        let mut any = 0;
+        let given = self.factors.iter().zip(self.dy);
+        for ((factor, dy), (dx, open)) in given.zip(self.dx.iter_mut().zip(self.open)) {
+            (*dx, *open) = H::product::<MARGIN>(f32::from_bits(*factor), *dy);
+            any |= *open;
+        }
+        *self.any = any;
+    }
+}
+
+fn products_at<H: Half, const MARGIN: u32>(
+    level: Level,
+    (factors, dy): (&[u32], &[H]),
+    (dx, open): (&mut [H], &mut [u16]),
+) -> bool {
+    let mut any = 0;
+    let kernel = Products::<H, MARGIN> {
+        factors,
+        dy,
+        dx,
+        open,
+        any: &mut any,
+    };
+    at_level(level, kernel);
+    any != 0
 }
 
 struct WidenSingles<'a, H>(&'a [H], &'a mut [f32]);
@@ -121,6 +173,33 @@ impl Half for ::half::f16 {
         let result = if magnitude > INFINITY { 0x7e00 } else { signed };
         ::half::f16::from_bits(result as u16)
     }
+    #[inline(always)]
+    fn product<const MARGIN: u32>(factor: f32, dy: Self) -> (Self, u16) {
+        let bits = (factor * dy.widen()).to_bits();
+        let (sign, size) = (bits & 0x8000_0000, bits & 0x7fff_ffff);
+        let near = |size| Self::narrow(f32::from_bits(sign | size));
+        let below = near(size.max(MARGIN) - MARGIN);
+        let open = below.to_bits() ^ near(size + MARGIN).to_bits();
+        (below, if size > INFINITY { 1 } else { open })
+    }
+    fn products<const MARGIN: u32>(
+        factors: &[u32],
+        dy: &[Self],
+        dx: &mut [Self],
+        open: &mut [u16],
+    ) -> bool {
+        let (factor_lanes, factor_rest) = factors.as_chunks();
+        let (dy_lanes, dy_rest) = dy.as_chunks();
+        let (dx_lanes, dx_rest) = dx.as_chunks_mut();
+        let (open_lanes, open_rest) = open.as_chunks_mut();
+        match level::f16_products::<MARGIN>((factor_lanes, dy_lanes), (dx_lanes, open_lanes)) {
+            Some(any) => {
+                let (given, rest) = ((factor_rest, dy_rest), (dx_rest, open_rest));
+                any | products_at::<Self, MARGIN>(Level::Plain, given, rest)
+            }
+            None => products_at::<Self, MARGIN>(Level::current(), (factors, dy), (dx, open)),
+        }
+    }
     fn to_singles(x: &[Self], wide: &mut [f32]) {
         let (x_lanes, x_rest) = x.as_chunks();
         let (wide_lanes, wide_rest) = wide.as_chunks_mut();
@@ -166,6 +245,17 @@ impl Half for ::half::bf16 {
         // The one NaN has nothing in the bits that go.
         let rounded = bits.wrapping_add(0x7fff + (bits >> 16 & 1)) >> 16;
         ::half::bf16::from_bits(rounded as u16)
+    }
+    #[inline(always)]
+    fn product<const MARGIN: u32>(factor: f32, dy: Self) -> (Self, u16) {
+        let product = factor * dy.widen();
+        let bits = product.to_bits();
+        let is_nan = product.is_nan();
+        // In every binade the lower half of the bits tells what is lost, and the middle is where only the first of them is set.
+        let over = bits.wrapping_sub(0x8000 - MARGIN) & 0xffff;
+        let near_middle = over <= 2 * MARGIN || bits & 0x7fff_ffff >= INFINITY;
+        let is_open = is_nan || MARGIN > 0 && near_middle;
+        (Self::narrow(product), u16::from(is_open))
     }
 }
 
@@ -237,7 +327,7 @@ impl<E: Copy + Default> Tables<E> {
 static RESULTS: LazyLock<Tables<u16>> = LazyLock::new(|| Tables::keeping(64));
 
 /// What products are taken with: 256 KiB each.
-static FACTORS: LazyLock<Tables<f32>> = LazyLock::new(|| Tables::keeping(16));
+static FACTORS: LazyLock<Tables<u32>> = LazyLock::new(|| Tables::keeping(16));
 
 /// The quantity in `f64`, to more bits than two roundings to 16 could confuse: the lanes where they know the order.
 fn compute<A: Activation>(activation: A, order: Order, x: &[f64], y: &mut [f64]) {
@@ -246,7 +336,7 @@ fn compute<A: Activation>(activation: A, order: Order, x: &[f64], y: &mut [f64])
 }
 
 /// Elements that are widened at a time.
-const BLOCK: usize = 512;
+const BLOCK: usize = 1024;
 
 struct ToDouble<'a>(&'a [f32], &'a mut [f64]);
 
@@ -347,145 +437,79 @@ fn narrow_subnormal<H: Half>(wide: &[f64], y: &mut [H]) {
     }
 }
 
-/// A factor as [`Bounds`] takes it: NaN stands for what `f32` does not hold to half a unit in the last place.
+/// The bits of a factor as [`Half::products`] takes it: NaN stands for what `f32` does not hold to half a unit in the last place.
 #[inline(always)]
-fn factor(wide: f64) -> f32 {
+fn factor(wide: f64) -> u32 {
     let single = wide as f32;
-    if single.abs() < f32::MIN_POSITIVE && wide != 0.0 {
-        f32::NAN
-    } else {
-        single
-    }
-}
-
-/// What is below and above each product in size, by more than what rounding the factor and the product has changed.
-struct Bounds<'a> {
-    /// The factors, which become what is below.
-    below: &'a mut [f32],
-    dy: &'a [f32],
-    above: &'a mut [f32],
-}
-
-impl Kernel for Bounds<'_> {
-    #[inline(always)]
-    fn run(self) {
-        /// In units of the last place: 1 for the factor and ½ for the product are the most.
-        const MARGIN: u32 = 2;
-        for ((below, above), dy) in self.below.iter_mut().zip(self.above).zip(self.dy) {
-            let bits = (*below * dy).to_bits();
-            let (sign, size) = (bits & 0x8000_0000, bits & 0x7fff_ffff);
-            let is_nan = size > INFINITY;
-            let (least, largest) = (size.max(MARGIN) - MARGIN, size + MARGIN);
-            // NaN and 0 differ, so that the product is looked at again.
-            *below = f32::from_bits(sign | if is_nan { f32::NAN.to_bits() } else { least });
-            *above = f32::from_bits(sign | if is_nan { 0 } else { largest });
-        }
-    }
-}
-
-/// Products in `f32`, and the bits of the largest, which are above those of infinity if there is a NaN.
-struct Rounded<'a> {
-    factors: &'a [f32],
-    dy: &'a [f32],
-    products: &'a mut [f32],
-    largest: &'a mut u32,
-}
-
-impl Kernel for Rounded<'_> {
-    #[inline(always)]
-    fn run(self) {
-        let mut largest = 0;
-        for ((product, factor), dy) in self.products.iter_mut().zip(self.factors).zip(self.dy) {
-            *product = factor * dy;
-            largest = (product.to_bits() & 0x7fff_ffff).max(largest);
-        }
-        *self.largest = largest;
-    }
-}
-
-/// Whether any of the first numbers is not the second.
-struct Differ<'a, H>(&'a [H], &'a [H], &'a mut bool);
-
-impl<H: Half> Kernel for Differ<'_, H> {
-    #[inline(always)]
-    fn run(self) {
-        let differences = self.0.iter().zip(self.1);
-        *self.2 = differences.fold(0, |any, (a, b)| any | (a.bits() ^ b.bits())) != 0;
-    }
+    let holds = single.abs() >= f32::MIN_POSITIVE || wide == 0.0;
+    if holds { single } else { f32::NAN }.to_bits()
 }
 
 /// What products of a block are computed in.
-struct Products<H> {
+struct Block {
     precision: Precision,
-    factors: Lines<f32, BLOCK>,
-    dy: Lines<f32, BLOCK>,
-    above: Lines<f32, BLOCK>,
-    other: Lines<H, BLOCK>,
+    factors: Lines<u32, BLOCK>,
+    open: Lines<u16, BLOCK>,
 }
 
-impl<H: Half> Products<H> {
+impl Block {
     fn new(precision: Precision) -> Self {
-        Products {
+        Block {
             precision,
-            factors: Lines([0.0; BLOCK]),
-            dy: Lines([0.0; BLOCK]),
-            above: Lines([0.0; BLOCK]),
-            other: Lines([H::default(); BLOCK]),
+            factors: Lines([0; BLOCK]),
+            open: Lines([0; BLOCK]),
         }
     }
 
-    /// dx = factor·dy for a block at most: rounded once, where `exact` computes it at places where the factors do not tell; or fast,
-    /// rounded to `f32` first, where `f32` holds all factors.
-    fn run(&mut self, dy: &[H], dx: &mut [H], exact: impl Fn(&[usize]) -> Vec<H>) {
+    /// dx = factor·dy for a block at most: rounded once, where `exact` computes from x and dy what the factors do not tell; or fast,
+    /// rounded to `f32` first, where `f32` holds the factor.
+    fn run<H: Half>(
+        &mut self,
+        (x, dy): (&[H], &[H]),
+        dx: &mut [H],
+        exact: impl Fn(&[H], &[H], &mut [H]),
+    ) {
+        /// In units of the last place: 1 for the factor and ½ for the product are the most.
+        const MARGIN: u32 = 2;
         let n = ..dy.len();
-        let (below, wide_dy) = (&mut self.factors[n], &mut self.dy[n]);
-        let (above, other) = (&mut self.above[n], &mut self.other[n]);
-        H::to_singles(dy, wide_dy);
-        if self.precision == Precision::Fast {
-            let mut largest = 0;
-            let rounded = Rounded {
-                factors: &*below,
-                dy: wide_dy,
-                products: &mut *above,
-                largest: &mut largest,
-            };
-            at_level(Level::current(), rounded);
-            if largest <= INFINITY {
-                return H::from_singles(above, dx);
-            }
-        }
-        let bounds = Bounds {
-            below: &mut *below,
-            dy: wide_dy,
-            above: &mut *above,
+        let (factors, open) = (&self.factors[n], &mut self.open[n]);
+        let any = match self.precision {
+            Precision::Exact => H::products::<MARGIN>(factors, dy, dx, open),
+            Precision::Fast => H::products::<0>(factors, dy, dx, open),
         };
-        at_level(Level::current(), bounds);
-        H::from_singles(below, dx);
-        H::from_singles(above, other);
-        let mut any = false;
-        at_level(Level::current(), Differ(&*dx, &*other, &mut any));
         if any {
-            settle(dx, other, exact);
+            settle((x, dy), open, dx, exact);
         }
     }
 }
 
-/// Computes again where two results differ.
+/// Numbers that are computed again at a time.
+const FEW: usize = 32;
+
+/// Has `exact` compute again what is open.
 #[cold]
 #[inline(never)]
-fn settle<H: Half>(dx: &mut [H], other: &[H], exact: impl Fn(&[usize]) -> Vec<H>) {
-    const FEW: usize = 32;
-    let mut places = Vec::new();
-    for (k, (dx, other)) in dx.chunks(FEW).zip(other.chunks(FEW)).enumerate() {
-        let differ = |(a, b): (&H, &H)| a.bits() ^ b.bits();
-        if dx.iter().zip(other).map(differ).fold(0, |any, d| any | d) != 0 {
-            let within = dx.iter().zip(other).enumerate();
-            let differing = within.filter(|(_, (a, b))| a.bits() != b.bits());
-            places.extend(differing.map(|(i, _)| k * FEW + i));
+fn settle<H: Half>(
+    (x, dy): (&[H], &[H]),
+    open: &[u16],
+    dx: &mut [H],
+    exact: impl Fn(&[H], &[H], &mut [H]),
+) {
+    let given = x.chunks(FEW).zip(dy.chunks(FEW));
+    for ((x, dy), (dx, open)) in given.zip(dx.chunks_mut(FEW).zip(open.chunks(FEW))) {
+        if open.iter().fold(0, |any, open| any | open) == 0 {
+            continue;
         }
-    }
-    for (&i, result) in places.iter().zip(exact(&places)) {
-        dx[i] = result;
+        let (mut places, mut n) = ([0; FEW], 0);
+        let [mut few_x, mut few_dy, mut few_dx] = [[H::default(); FEW]; 3];
+        for (i, _) in open.iter().enumerate().filter(|(_, open)| **open != 0) {
+            (places[n], few_x[n], few_dy[n]) = (i, x[i], dy[i]);
+            n += 1;
+        }
+        exact(&few_x[..n], &few_dy[..n], &mut few_dx[..n]);
+        for (&i, few_dx) in places[..n].iter().zip(few_dx) {
+            dx[i] = few_dx;
+        }
     }
 }
 
@@ -566,7 +590,7 @@ fn map<A: Activation, H: Half>(a: A, order: Order, x: &[H], y: &mut [H]) {
     }
     let narrow = |y| rounded::<H>(y).bits();
     if let Some(table) = RESULTS.get::<A, H>((a, order), x.len(), narrow) {
-        return look_up(&table, H::all_bits(x), H::all_bits_mut(y));
+        return look_up(level::look_up, &table, H::all_bits(x), H::all_bits_mut(y));
     }
     in_f64((a, order), x, |start, quantity| {
         let y = &mut y[start..start + quantity.len()];
@@ -574,11 +598,16 @@ fn map<A: Activation, H: Half>(a: A, order: Order, x: &[H], y: &mut [H]) {
     });
 }
 
-/// y = table[x].
-fn look_up(table: &[u16; 65536], x: &[u16], y: &mut [u16]) {
+/// y = table[x], where `lanes` does so for eight numbers at a time if the level can.
+fn look_up<E: Copy>(
+    lanes: impl FnOnce(&[E; 65536], &[[u16; 8]], &mut [[E; 8]]) -> bool,
+    table: &[E; 65536],
+    x: &[u16],
+    y: &mut [E],
+) {
     let (x_lanes, x_rest) = x.as_chunks();
     let (y_lanes, y_rest) = y.as_chunks_mut();
-    let (x, y) = if level::look_up(table, x_lanes, y_lanes) {
+    let (x, y) = if lanes(table, x_lanes, y_lanes) {
         (x_rest, y_rest)
     } else {
         (x, y)
@@ -588,14 +617,16 @@ fn look_up(table: &[u16; 65536], x: &[u16], y: &mut [u16]) {
     }
 }
 
-/// dy times the quantity at a few numbers, rounded once.
-fn few_products<A: Activation, H: Half>((a, order): (A, Order), x: &[H], dy: &[H]) -> Vec<H> {
+/// dx = dy times the quantity at no more than [`FEW`] numbers, rounded once.
+fn few_products<A: Activation, H: Half>((a, order): (A, Order), x: &[H], dy: &[H], dx: &mut [H]) {
     /// More than what `f64` kernels are off by.
     const MARGIN: f64 = 1.0 / (1u64 << 40) as f64;
-    let wide: Vec<f64> = x.iter().map(|x| x.to_f64()).collect();
-    let mut quantity = wide.clone();
-    compute(a, order, &wide, &mut quantity);
-    let mut dx = Vec::with_capacity(x.len());
+    let [mut wide, mut quantity] = [[0.0; FEW]; 2];
+    let (wide, quantity) = (&mut wide[..x.len()], &mut quantity[..x.len()]);
+    for (wide, x) in wide.iter_mut().zip(x) {
+        *wide = x.to_f64();
+    }
+    compute(a, order, wide, quantity);
     let mut open = Vec::new();
     let has_ties = A::HAS_TIES && a.middle_is_exact(order);
     for (i, (quantity, dy)) in quantity.iter().zip(dy).enumerate() {
@@ -603,15 +634,17 @@ fn few_products<A: Activation, H: Half>((a, order): (A, Order), x: &[H], dy: &[H
         if has_ties && wide[i].abs() >= 1.0 / 1024.0 && product.is_finite() {
             // Of a fraction of so few bits what is so close to a middle is the middle: 40 bits are kept.
             let split = product * 8193.0;
-            dx.push(rounded(split - (split - product)));
+            dx[i] = rounded(split - (split - product));
             continue;
         }
-        let below: H = rounded(product - product * MARGIN);
+        dx[i] = rounded(product - product * MARGIN);
         let above: H = rounded(product + product * MARGIN);
-        if below.bits() != above.bits() {
+        if dx[i].bits() != above.bits() {
             open.push(i);
         }
-        dx.push(below);
+    }
+    if open.is_empty() {
+        return;
     }
     // Next to the middle of two numbers the formula decides.
     let of = |from: &[H]| -> Vec<H> { open.iter().map(|&i| from[i]).collect() };
@@ -627,7 +660,6 @@ fn few_products<A: Activation, H: Half>((a, order): (A, Order), x: &[H], dy: &[H
     for (&i, exact) in open.iter().zip(exact_dx) {
         dx[i] = exact;
     }
-    dx
 }
 
 /// dy times the quantity.
@@ -650,14 +682,11 @@ fn product<A: Activation, H: Half>(
     }
     let of = (a, order);
     let table = FACTORS.get::<A, H>(of, x.len(), factor);
-    let mut products = Products::new(kernels.chosen_precision());
-    let mut run = |start: usize, products: &mut Products<H>| {
+    let mut products = Block::new(kernels.chosen_precision());
+    let mut run = |start: usize, products: &mut Block| {
         let at = start..dx.len().min(start + BLOCK);
-        let (x, dy) = (&x[at.clone()], &dy[at.clone()]);
-        products.run(dy, &mut dx[at], |places| {
-            let at = |from: &[H]| -> Vec<H> { places.iter().map(|&i| from[i]).collect() };
-            few_products(of, &at(x), &at(dy))
-        });
+        let given = (&x[at.clone()], &dy[at.clone()]);
+        products.run(given, &mut dx[at], |x, dy, dx| few_products(of, x, dy, dx));
     };
     let Some(table) = table else {
         return in_f64(of, x, |start, quantity| {
@@ -668,9 +697,8 @@ fn product<A: Activation, H: Half>(
         });
     };
     for (block, x) in x.chunks(BLOCK).enumerate() {
-        for (factor, x) in products.factors.iter_mut().zip(x) {
-            *factor = table[usize::from(x.bits())];
-        }
+        let factors = &mut products.factors[..x.len()];
+        look_up(level::look_up_factors, &table, H::all_bits(x), factors);
         run(block * BLOCK, &mut products);
     }
 }
@@ -679,7 +707,7 @@ fn product<A: Activation, H: Half>(
 struct FromOutput<'a, A> {
     a: A,
     y: &'a [f32],
-    factors: &'a mut [f32],
+    factors: &'a mut [u32],
 }
 
 #[inline(always)]
@@ -712,7 +740,7 @@ pub(crate) fn backward_from_output<A: FromValue, H: Half>(
         });
     }
     let parameters = a.lift(|_, c| Wide(c));
-    let (mut wide_y, mut products) = (Lines([0.0; BLOCK]), Products::new(Precision::Exact));
+    let (mut wide_y, mut products) = (Lines([0.0; BLOCK]), Block::new(Precision::Exact));
     let given = y.chunks(BLOCK).zip(dy.chunks(BLOCK));
     for ((y, dy), dx) in given.zip(dx.chunks_mut(BLOCK)) {
         let wide_y = &mut wide_y[..y.len()];
@@ -723,10 +751,10 @@ pub(crate) fn backward_from_output<A: FromValue, H: Half>(
             factors: &mut products.factors[..],
         };
         at_level(Level::current(), kernel);
-        products.run(dy, dx, |places| {
-            let factor = |i: usize| derivative_from::<A>(parameters, y[i].to_f64());
-            let product = |&i: &usize| rounded(factor(i) * dy[i].to_f64());
-            places.iter().map(product).collect()
+        products.run((y, dy), dx, |y, dy, dx| {
+            for ((dx, y), dy) in dx.iter_mut().zip(y).zip(dy) {
+                *dx = rounded(derivative_from::<A>(parameters, y.to_f64()) * dy.to_f64());
+            }
         });
     }
 }

@@ -177,6 +177,70 @@ pub(crate) fn narrow_to_f16(wide: &[[f32; 8]], x: &mut [[f16; 8]]) -> bool {
     false
 }
 
+/// Products of `f16` and what is open of them as `Half::product` has them, if the level has the instructions; whether any is open. The
+/// slices are of one length.
+pub(crate) fn f16_products<const MARGIN: u32>(
+    (factors, dy): (&[[u32; 8]], &[[f16; 8]]),
+    (dx, open): (&mut [[f16; 8]], &mut [[u16; 8]]),
+) -> Option<bool> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{
+            __m128i, __m256i, _MM_FROUND_TO_NEAREST_INT, _mm_loadu_si128, _mm_or_si128,
+            _mm_packs_epi32, _mm_setzero_si128, _mm_storeu_si128, _mm_testz_si128, _mm_xor_si128,
+            _mm256_add_epi32, _mm256_and_si256, _mm256_andnot_si256, _mm256_castps_si256,
+            _mm256_castsi256_ps, _mm256_castsi256_si128, _mm256_cmpgt_epi32, _mm256_cvtph_ps,
+            _mm256_cvtps_ph, _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_max_epi32,
+            _mm256_mul_ps, _mm256_or_si256, _mm256_set1_epi32, _mm256_sub_epi32,
+        };
+        #[target_feature(enable = "avx2,f16c")]
+        fn products<const MARGIN: u32>(
+            (factors, dy): (&[[u32; 8]], &[[f16; 8]]),
+            (dx, open): (&mut [[f16; 8]], &mut [[u16; 8]]),
+        ) -> bool {
+            let margin = _mm256_set1_epi32(MARGIN.cast_signed());
+            let all_but_sign = _mm256_set1_epi32(i32::MAX);
+            let infinity = _mm256_set1_epi32(0x7f80_0000);
+            let mut any = _mm_setzero_si128();
+            let given = factors.iter().zip(dy);
+            for ((factors, dy), (dx, open)) in given.zip(dx.iter_mut().zip(open)) {
+                // SAFETY: 32 and 16 bytes, any of which may be read as integers.
+                let (factors, dy) = unsafe {
+                    let factors = _mm256_loadu_si256(factors.as_ptr().cast::<__m256i>());
+                    (factors, _mm_loadu_si128(dy.as_ptr().cast::<__m128i>()))
+                };
+                let product = _mm256_mul_ps(_mm256_castsi256_ps(factors), _mm256_cvtph_ps(dy));
+                let bits = _mm256_castps_si256(product);
+                let size = _mm256_and_si256(bits, all_but_sign);
+                let sign = _mm256_andnot_si256(all_but_sign, bits);
+                let narrow = |size| {
+                    let single = _mm256_castsi256_ps(_mm256_or_si256(size, sign));
+                    _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(single)
+                };
+                let below = narrow(_mm256_sub_epi32(_mm256_max_epi32(size, margin), margin));
+                let above = narrow(_mm256_add_epi32(size, margin));
+                let is_nan = _mm256_cmpgt_epi32(size, infinity);
+                let low = _mm256_castsi256_si128(is_nan);
+                let is_nan = _mm_packs_epi32(low, _mm256_extracti128_si256::<1>(is_nan));
+                let is_open = _mm_or_si128(_mm_xor_si128(below, above), is_nan);
+                any = _mm_or_si128(any, is_open);
+                // SAFETY: 16 bytes each to write, in which any bits are numbers.
+                unsafe {
+                    _mm_storeu_si128(dx.as_mut_ptr().cast::<__m128i>(), below);
+                    _mm_storeu_si128(open.as_mut_ptr().cast::<__m128i>(), is_open);
+                }
+            }
+            _mm_testz_si128(any, any) == 0
+        }
+        if Level::current() >= Level::Avx2 {
+            // SAFETY: as in `widen_f16`.
+            return Some(unsafe { products::<MARGIN>((factors, dy), (dx, open)) });
+        }
+    }
+    let _ = (factors, dy, dx, open);
+    None
+}
+
 /// y = table[x], if the level has instructions that put eight results together; returns whether it has. One by one they would be
 /// as many reads and writes, which is what takes the time. The slices are of one length.
 pub(crate) fn look_up(table: &[u16; 65536], x: &[[u16; 8]], y: &mut [[u16; 8]]) -> bool {
@@ -204,6 +268,45 @@ pub(crate) fn look_up(table: &[u16; 65536], x: &[[u16; 8]], y: &mut [[u16; 8]]) 
         if Level::current() >= Level::Avx2 {
             // SAFETY: `Level::current` returns only what `is_available` found on this machine, and for these levels that
             // includes AVX2.
+            unsafe { look_up(table, x, y) };
+            return true;
+        }
+    }
+    let _ = (table, x, y);
+    false
+}
+
+/// The same with results of twice the size.
+pub(crate) fn look_up_factors(table: &[u32; 65536], x: &[[u16; 8]], y: &mut [[u32; 8]]) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{
+            __m256i, _mm_cvtsi32_si128, _mm_insert_epi32, _mm256_set_m128i, _mm256_storeu_si256,
+        };
+        #[target_feature(enable = "avx2")]
+        fn look_up(table: &[u32; 65536], x: &[[u16; 8]], y: &mut [[u32; 8]]) {
+            for (x, y) in x.iter().zip(y) {
+                // SAFETY: both are 16 bytes, of which any are a value.
+                let words = unsafe { std::mem::transmute::<[u16; 8], [u64; 2]>(*x) };
+                let [low, high] = words.map(|word| {
+                    let result =
+                        |shift: u32| table[usize::from((word >> shift) as u16)].cast_signed();
+                    let lanes = _mm_cvtsi32_si128(result(0));
+                    let lanes = _mm_insert_epi32::<1>(lanes, result(16));
+                    let lanes = _mm_insert_epi32::<2>(lanes, result(32));
+                    _mm_insert_epi32::<3>(lanes, result(48))
+                });
+                // SAFETY: y is 32 bytes to write.
+                unsafe {
+                    _mm256_storeu_si256(
+                        y.as_mut_ptr().cast::<__m256i>(),
+                        _mm256_set_m128i(high, low),
+                    )
+                };
+            }
+        }
+        if Level::current() >= Level::Avx2 {
+            // SAFETY: as in `look_up`.
             unsafe { look_up(table, x, y) };
             return true;
         }
