@@ -182,4 +182,23 @@ print(f"pub(crate) const GELU_TANH_DIP_PLACE: [f32; 2] = {pair(place, 20, -1)};\
 print("/// P with s − (1 + e₀) = (x − x₀)P(x).")
 coefficients = [gate + 3 * cubic * place**2, 3 * cubic * place, 3 * cubic]
 print(f"pub(crate) const GELU_TANH_DIP_LINE: [f32; 3] = [{', '.join(literal(c) for c in coefficients)}];\n")
+mish_root = -findroot(lambda x: 4 * (x + 1) + exp(x) * (4 * x + 6) + 4 * exp(2 * x) + exp(3 * x), -1.19)
+mish_e = dip("MISH_DIP", "The zero of mish′", mish_root)
+# The f32 next to the zero is 3·10⁻⁹ from it, so the place below is right for it, by trial, and e₀ is taken to be what the rounded exponent says.
+head = mpf(round(-log(mish_e) * 2**17)) / 2**17
+mish_e = exp(-(head + nearest(-log(mish_e) - head)))
+mish_slope = 4 * (1 + mish_e)
+print("/// K = 4(1 + e₀) in the derivative of mish.")
+print(f"pub(crate) const MISH_DIP_LINE: f32 = {literal(mish_slope)};\n")
+print("/// −x₀ there, as a sum whose first part is a multiple of 2⁻²²: with fewer bits the rest would drown the distance of the next f32.")
+print(f"pub(crate) const MISH_DIP_PLACE: [f32; 2] = {pair((4 + 6 * mish_e + 4 * mish_e**2 + mish_e**3) / mish_slope, 22, 30)};\n")
+print("/// 2⁻³²e₀B there, by powers of e/e₀ and then the factor of x.")
+coefficients = [6 + 4 * mish_e + mish_e**2, (4 + mish_e) * mish_e, mish_e**2, mpf(4)]
+coefficients = [mish_e * c / 2**32 for c in coefficients]
+# A step off, here and below: found by trial, for mish′ to be 3/5 at 0 and 1 from 12.5 on.
+coefficients[0] = nearest(coefficients[0], -1)
+print(f"pub(crate) const MISH_DIP_RISE: [f32; 4] = [{', '.join(literal(c) for c in coefficients)}];\n")
+print("/// (e² + 2e + 2)²/e₀, by powers of e/e₀.")
+coefficients = [4 / mish_e, mpf(8), nearest(8 * mish_e, -1), 4 * mish_e**2, mish_e**3]
+print(f"pub(crate) const MISH_DIP_SQUARE: [f32; 5] = [{', '.join(literal(c) for c in coefficients)}];\n")
 parts("QUICK_GELU", "The factor 1.702 of quick GELU", mpf(1.702), 2)

@@ -4,8 +4,12 @@ use super::shared::{distance, near_root};
 use crate::activation::Activation;
 use crate::card::{Card, Family, Paper, dialect, text};
 use crate::elementary::coefficients::{MISH_NEAR_FULL, MISH_NEAR_WIDE, MISH_ROOT};
-use crate::elementary::Wide;
-use crate::elementary::quick::exponential::{LIFTED, LOWERED, LOWEST, Power, at_least, at_most, positive_part, quotient, sum};
+use crate::elementary::quick::coefficients::{
+    MISH_DIP, MISH_DIP_LINE, MISH_DIP_PLACE, MISH_DIP_RISE, MISH_DIP_SQUARE,
+};
+use crate::elementary::quick::exponential::{
+    LIFTED, LOWERED, LOWEST, Power, at_least, at_most, held, positive_part, quotient, sum,
+};
 use crate::profile::{
     Bound, Convexity, Landmark, LandmarkKind, Monotonicity, Parity, Profile, Saturation, Smoothness,
 };
@@ -29,6 +33,34 @@ fn quick_value(x: f32) -> f32 {
     let below = e.mul_add(ae, ae + ae);
     let n = if x < 0.0 { below } else { a * (2.0 * LIFTED) };
     quotient((n, 0.0), sum(e, e + 2.0, 2.0)).mul_add(-LOWERED, positive_part(x))
+}
+
+/// e·w/(e² + 2e + 2)² with w = 4(x + 1) + 4e² + e³ + e(4x + 6). For any e₀, w is K(x − x₀) + (e − e₀)B with K = 4(1 + e₀) and
+/// B = 4x + 6 + 4(e + e₀) + e² + e·e₀ + e₀²: with an e₀ next to the e at the zero both terms vanish there and have one sign.
+#[inline(always)]
+fn quick_derivative(x: f32) -> f32 {
+    // From 12.5 on the derivative is 1.
+    let x = held(x, LOWEST, 12.5);
+    let power = MISH_DIP.power((-x, 0.0), MISH_DIP.exponent[0] + x);
+    let lifted = power.lifted();
+    // e/e₀.
+    let e = lifted * LOWERED;
+
+    let [place, place_low] = MISH_DIP_PLACE;
+    let distance = x + place;
+    let line = MISH_DIP_LINE * distance;
+    let distance_low = (place - (distance - x)) + place_low;
+    let line_low = MISH_DIP_LINE.mul_add(distance_low, MISH_DIP_LINE.mul_add(distance, -line));
+    let [b0, b1, b2, of_x] = MISH_DIP_RISE;
+    let rise = e.mul_add(e.mul_add(b2, b1), x.mul_add(of_x, b0));
+    let (w, w_low) = sum(rise, power.lifted_less_one(), line);
+
+    let [d0, d1, d2, d3, d4] = MISH_DIP_SQUARE;
+    let (inner, inner_low) = sum(e, e.mul_add(e.mul_add(d4, d3), d2), d1);
+    let (square, square_low) = sum(e, inner, d0);
+    let n = lifted * w;
+    let n_low = lifted.mul_add(w_low + line_low, lifted.mul_add(w, -n));
+    quotient((n, n_low), (square, e.mul_add(inner_low, square_low))) * LOWERED
 }
 
 impl Activation for Mish {
@@ -157,8 +189,7 @@ impl Activation for Mish {
     #[inline(always)]
     fn lane_derivative<R: Lane>(_: Self, x: R) -> R {
         if let Some(x) = x.single() {
-            // In f32 the distance to the zero would not be right.
-            return R::from_single(Self::lane_derivative(Self, Wide(x as f64)).0 as f32);
+            return R::from_single(quick_derivative(x));
         }
         let held = x.at_least(-800.0).at_most(40.0);
         let e = held.exp_down();

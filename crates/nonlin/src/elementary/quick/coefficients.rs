@@ -86,5 +86,25 @@ pub(crate) const GELU_TANH_DIP_PLACE: [f32; 2] = [0.75246143, -0.000000111462896
 /// P with s − (1 + e₀) = (x − x₀)P(x).
 pub(crate) const GELU_TANH_DIP_LINE: [f32; 3] = [1.716972, 0.16107522, 0.21406445];
 
+/// The zero of mish′.
+pub(crate) const MISH_DIP: Dip = Dip {
+    inverse: 3.2950826,
+    e: 0.30348253,
+    exponent: [1.1924286, 0.0000026376874],
+};
+
+/// K = 4(1 + e₀) in the derivative of mish.
+pub(crate) const MISH_DIP_LINE: f32 = 5.21393;
+
+/// −x₀ there, as a sum whose first part is a multiple of 2⁻²²: with fewer bits the rest would drown the distance of the next f32.
+pub(crate) const MISH_DIP_PLACE: [f32; 2] = [1.1924312, 2.8687794e-10];
+
+/// 2⁻³²e₀B there, by powers of e/e₀ and then the factor of x.
+pub(crate) const MISH_DIP_RISE: [f32; 4] =
+    [5.162444e-10, 9.228425e-11, 6.5079053e-12, 2.8264013e-10];
+
+/// (e² + 2e + 2)²/e₀, by powers of e/e₀.
+pub(crate) const MISH_DIP_SQUARE: [f32; 5] = [13.18033, 8.0, 2.42786, 0.3684066, 0.02795124];
+
 /// The factor 1.702 of quick GELU, as a sum.
 pub(crate) const QUICK_GELU: [f32; 2] = [1.702, -2.193451e-8];

@@ -168,6 +168,12 @@ impl Power {
         self.p.mul_add(s, s)
     }
 
+    /// 2³²(eˣ − 1).
+    #[inline(always)]
+    pub(crate) fn lifted_less_one(self) -> f32 {
+        self.p.mul_add(self.scale, self.scale - LIFTED)
+    }
+
     /// 2³²a·eˣ, rounded once.
     #[inline(always)]
     pub(crate) fn lifted_times(self, a: f32) -> f32 {
@@ -189,17 +195,11 @@ impl<const L: i32> Power<L> {
     pub(crate) fn scale(self, lift: i32) -> f32 {
         lifted_by(self.scale, lift - L)
     }
-
-    /// eˣ − 1, for a normal eˣ.
-    #[inline(always)]
-    pub(crate) fn less_one(self) -> f32 {
-        let s = self.scale(0);
-        self.p.mul_add(s, s - 1.0)
-    }
 }
 
 /// What there is to know of the zero of e(1 − s + e)/(1 + e)², the derivative of a·σ(−t) for s = a·t′ and e = e^{−t}: with an e₀
-/// next to the e there, 1 − s + e is (e − e₀) + (1 + e₀ − s), which has the sign of its terms wherever they are not minute.
+/// next to the e there, 1 − s + e is (e − e₀) + (1 + e₀ − s), which has the sign of its terms wherever they are not minute. Mish, whose
+/// derivative has another form, takes its e − e₀ here too.
 #[derive(Clone, Copy)]
 pub(crate) struct Dip {
     /// 1/e₀.
@@ -225,9 +225,7 @@ impl Dip {
     /// 1 − s + e as a sum, given 1 + e₀ − s as one.
     #[inline(always)]
     pub(crate) fn line(&self, power: Power, (d, low): (f32, f32)) -> (f32, f32) {
-        let s = power.scale;
-        let less_one = power.p.mul_add(s, s - LIFTED);
-        let (line, more) = sum(self.e * LOWERED, less_one, d);
+        let (line, more) = sum(self.e * LOWERED, power.lifted_less_one(), d);
         (line, more + low)
     }
 

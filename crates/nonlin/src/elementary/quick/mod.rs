@@ -6,7 +6,7 @@ pub(crate) mod logarithm;
 
 use super::Wide;
 use crate::real::{Lane, Real};
-use exponential::{LOWERED, LOWEST, Power, at_least, at_most, magnitude};
+use exponential::{LOWERED, LOWEST, Power, at_least, at_most, magnitude, missing};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// An `f32` that stays one: arithmetic is that of `f32` with fused multiply-add.
@@ -98,7 +98,7 @@ impl Lane for Quick {
     }
     #[inline(always)]
     fn exp_m1_down(self) -> Quick {
-        Quick(Power::of(at_least(self.0, -20.0)).less_one())
+        Quick(-missing(at_least(self.0, -20.0)))
     }
     #[inline(always)]
     fn near_zero(self, wide: &[f64; 5], full: &[f64; 8]) -> Quick {
