@@ -4,6 +4,7 @@ use crate::case::{Case, Form, Outcome, Place};
 use crate::options::Options;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// A worker that runs. It ends when this does.
 pub struct Process {
@@ -43,6 +44,25 @@ fn processors(wanted: usize) -> Outcome<String> {
         .map(u32::to_string)
         .collect();
     Ok(last.join(","))
+}
+
+/// How long a worker's threads are waited for.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Whether any thread of a process runs or would like to.
+fn any_runs(process: u32) -> Outcome<bool> {
+    for task in std::fs::read_dir(format!("/proc/{process}/task"))? {
+        // One that has ended meanwhile has no such file.
+        let Ok(status) = std::fs::read_to_string(task?.path().join("stat")) else {
+            continue;
+        };
+        // The name that comes before may have parentheses of its own.
+        let state = status.rsplit(')').next().unwrap_or_default();
+        if state.trim_start().starts_with('R') {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 impl Process {
@@ -109,9 +129,14 @@ impl Process {
         }
     }
 
-    /// The mean time of so many calls, in nanoseconds.
+    /// The mean time of so many calls, in nanoseconds. Returns when all threads of the worker sleep: pools spin for up to a twentieth
+    /// of a second after their work, on processors that whoever is timed next wants.
     pub fn sample(&mut self, place: Place, calls: u32) -> Outcome<f64> {
         let answer = self.ask(&format!("sample {place} {calls}"))?;
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE && any_runs(self.child.id())? {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         answer.parse().map_err(|_| answer.into())
     }
 

@@ -54,10 +54,6 @@ impl Rival {
     }
 }
 
-/// How long the threads of the library timed before are given to go to sleep, where there are several: most pools spin for
-/// a while, on processors that the next one wants.
-const QUIET: Duration = Duration::from_millis(5);
-
 /// The workers, each started when it is first asked.
 struct Workers<'a> {
     options: &'a Options,
@@ -189,9 +185,6 @@ fn time(
     for _ in 0..effort.rounds {
         for entrant in entrants.iter_mut().filter(|entrant| !entrant.is_done()) {
             let Entrant { rival, calls, .. } = *entrant;
-            if threads > 1 {
-                std::thread::sleep(QUIET);
-            }
             let ns = workers.ask(rival.worker, |process| process.sample(rival.place, calls))?;
             entrant.rounds.extend(ns);
         }
