@@ -129,8 +129,8 @@ impl Process {
         }
     }
 
-    /// The mean time of so many calls, in nanoseconds. Returns when all threads of the worker sleep: pools spin for up to a twentieth
-    /// of a second after their work, on processors that whoever is timed next wants.
+    /// The mean time of so many calls, in nanoseconds. Returns when all threads of the worker sleep: most pools spin for a while
+    /// after their work, on processors that whoever is timed next wants.
     pub fn sample(&mut self, place: Place, calls: u32) -> Outcome<f64> {
         let answer = self.ask(&format!("sample {place} {calls}"))?;
         let begun = Instant::now();
