@@ -46,7 +46,7 @@ pub(crate) fn is_worth_it<T>(length: usize) -> bool {
 ///
 /// Processors read ahead themselves, but within a page; to keep the memory busy takes several pages at a time. While a part of one run of
 /// pages is computed, as much of the next is asked for, a line of each page in turn.
-struct Ahead<'a, T> {
+pub(crate) struct Ahead<'a, T> {
     slices: [&'a [T]; 2],
     /// How often a line of each page was asked for.
     asked: usize,
@@ -57,8 +57,13 @@ impl<'a, T> Ahead<'a, T> {
     const PAGE: usize = 4096 / size_of::<T>();
     const PAGES: usize = 4;
 
+    /// Of slices of which nothing was read yet.
+    pub(crate) fn of(slices: [&'a [T]; 2]) -> Self {
+        Ahead { slices, asked: 0 }
+    }
+
     /// Says that the elements before `end` are next.
-    fn reach(&mut self, end: usize) {
+    pub(crate) fn reach(&mut self, end: usize) {
         let per_run = Self::PAGE / Self::PER_LINE;
         let reach = end.div_ceil(Self::PAGES * Self::PER_LINE) + per_run;
         for ask in self.asked..reach {
@@ -80,10 +85,7 @@ pub(crate) fn pieces<'a, T>(
     (offset, length): (usize, usize),
     piece: usize,
 ) -> impl Iterator<Item = Range<usize>> + use<'a, T> {
-    let mut ahead = Ahead {
-        slices: given,
-        asked: 0,
-    };
+    let mut ahead = Ahead::of(given);
     at_lines::<T>(offset, length, piece).inspect(move |piece| ahead.reach(piece.end))
 }
 

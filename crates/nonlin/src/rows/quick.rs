@@ -10,7 +10,7 @@ use crate::axis::Axis;
 use crate::elementary::exponential::exp_wide;
 use crate::elementary::quick::exponential::{Reduced, at_least, divisor};
 use crate::level::{Kernel, Level, PastCaches, at_level};
-use crate::stream;
+use crate::stream::{self, Ahead};
 use std::marker::PhantomData;
 
 /// Elements at a time: as many as the loops over them are unrolled for, so that what they gather is kept in registers.
@@ -311,14 +311,15 @@ fn together(length: usize, elements: usize) -> usize {
 const FORWARD: usize = 4096;
 const BACKWARD: usize = 2048;
 
-/// As many whole rows of a length as there are.
+/// As many whole rows of a length as there are; `between` is called after each of a row's three steps.
 #[inline(always)]
-fn forward_rows<M: QuickMap>(length: usize, x: &[f32], y: &mut [f32]) {
+fn forward_rows<M: QuickMap>(length: usize, x: &[f32], y: &mut [f32], between: &mut impl FnMut()) {
     let some = together(length, FORWARD) * length;
     for (x, y) in x.chunks(some).zip(y.chunks_mut(some)) {
         let mut tops = [None; TOGETHER];
         for (top, x) in tops.iter_mut().zip(x.chunks_exact(length)) {
             *top = Top::of(x);
+            between();
         }
         let mut sums = [0.0; TOGETHER];
         let rows = x.chunks_exact(length).zip(y.chunks_exact_mut(length));
@@ -326,6 +327,7 @@ fn forward_rows<M: QuickMap>(length: usize, x: &[f32], y: &mut [f32]) {
             if let Some(top) = top {
                 *sum = top.shares(x, y);
             }
+            between();
         }
         let mut known = [None; TOGETHER];
         let rows = x.chunks_exact(length).zip(y.chunks_exact_mut(length));
@@ -341,6 +343,7 @@ fn forward_rows<M: QuickMap>(length: usize, x: &[f32], y: &mut [f32]) {
                 (Some(_), None) => y.fill(f32::NAN),
                 (None, _) => exact_row::<M>(x, y),
             }
+            between();
         }
     }
 }
@@ -370,31 +373,43 @@ fn backward_row<M: QuickMap>(y: &[f32], dy: &[f32], sum: (f32, f32), dx: &mut [f
     }
 }
 
-/// The sums of as many rows as are there.
+/// The sums of as many rows as are there; `between` is called after each.
 #[inline(always)]
-fn sums_of_rows<M: QuickMap>(length: usize, y: &[f32], dy: &[f32]) -> [(f32, f32); TOGETHER] {
+fn sums_of_rows<M: QuickMap>(
+    length: usize,
+    y: &[f32],
+    dy: &[f32],
+    between: &mut impl FnMut(),
+) -> [(f32, f32); TOGETHER] {
     let mut sums = [(0.0, 0.0); TOGETHER];
     let rows = y.chunks_exact(length).zip(dy.chunks_exact(length));
     for (sum, (y, dy)) in sums.iter_mut().zip(rows) {
         *sum = M::sum(y, dy);
+        between();
     }
     sums
 }
 
-/// Rows of a length that go together.
+/// Rows of a length that go together; `between` is called after each of a row's two steps.
 #[inline(always)]
-fn backward_rows<M: QuickMap>(length: usize, y: &[f32], dy: &[f32], dx: &mut [f32]) {
-    let sums = sums_of_rows::<M>(length, y, dy);
+fn backward_rows<M: QuickMap>(
+    length: usize,
+    (y, dy): (&[f32], &[f32]),
+    dx: &mut [f32],
+    between: &mut impl FnMut(),
+) {
+    let sums = sums_of_rows::<M>(length, y, dy, between);
     let rows = y.chunks_exact(length).zip(dy.chunks_exact(length));
     let rows = rows.zip(dx.chunks_exact_mut(length));
     for (sum, ((y, dy), dx)) in sums.into_iter().zip(rows) {
         backward_row::<M>(y, dy, sum, dx);
+        between();
     }
 }
 
 #[inline(always)]
 fn backward_rows_in_place<M: QuickMap>(length: usize, y: &[f32], dy: &mut [f32]) {
-    let sums = sums_of_rows::<M>(length, y, dy);
+    let sums = sums_of_rows::<M>(length, y, dy, &mut || ());
     let rows = y.chunks_exact(length).zip(dy.chunks_exact_mut(length));
     for (sum, (y, dy)) in sums.into_iter().zip(rows) {
         for (dy, &y) in dy.iter_mut().zip(y) {
@@ -484,25 +499,30 @@ impl<M: QuickMap> Kernel for Forward<'_, M> {
             runs(self.axis, |row, count| {
                 let rows = ..count * length;
                 row.gather(count, self.place.source(), &mut given);
-                forward_rows::<M>(length, &given[rows], &mut result[rows]);
+                forward_rows::<M>(length, &given[rows], &mut result[rows], &mut || ());
                 row.scatter(count, &result, self.place.target());
             });
             return;
         }
         match self.place {
             Place::Apart(x, y) if streams => {
+                let mut ahead = Ahead::of([x, &[]]);
+                let mut done = 0;
                 for (x, y) in x.chunks(some).zip(y.chunks_mut(some)) {
                     let result = &mut result[..x.len()];
-                    forward_rows::<M>(length, x, result);
+                    forward_rows::<M>(length, x, result, &mut || {
+                        done += length.div_ceil(3);
+                        ahead.reach(done);
+                    });
                     past_caches.store(result, y);
                 }
             }
-            Place::Apart(x, y) => forward_rows::<M>(length, x, y),
+            Place::Apart(x, y) => forward_rows::<M>(length, x, y, &mut || ()),
             Place::Same(x) => {
                 for x in x.chunks_mut(some) {
                     let given = &mut result[..x.len()];
                     given.copy_from_slice(x);
-                    forward_rows::<M>(length, given, x);
+                    forward_rows::<M>(length, given, x, &mut || ());
                 }
             }
         }
@@ -529,37 +549,47 @@ impl<M: QuickMap> Kernel for Backward<'_, M> {
                     From::Output(y) => row.gather(count, y, &mut output),
                     From::Input(x) => {
                         row.gather(count, x, &mut given);
-                        forward_rows::<M>(length, &given[rows], &mut output[rows]);
+                        forward_rows::<M>(length, &given[rows], &mut output[rows], &mut || ());
                     }
                 }
                 row.gather(count, self.place.source(), &mut given);
                 let (y, dy) = (output[rows].chunks(some), given[rows].chunks(some));
                 for ((y, dy), dx) in y.zip(dy).zip(result[rows].chunks_mut(some)) {
-                    backward_rows::<M>(length, y, dy, dx);
+                    backward_rows::<M>(length, (y, dy), dx, &mut || ());
                 }
                 row.scatter(count, &result, self.place.target());
             });
             return;
         }
         let elements = self.axis.elements();
+        let (From::Output(given) | From::Input(given)) = self.from;
+        let dy = match &self.place {
+            Place::Apart(dy, _) => *dy,
+            Place::Same(_) => &[],
+        };
+        let mut ahead = Ahead::of([given, dy]);
+        let mut done = 0;
         for start in (0..elements).step_by(some) {
             let rows = start..elements.min(start + some);
             let y = match self.from {
                 From::Output(y) => &y[rows.clone()],
                 From::Input(x) => {
                     let output = &mut output[..rows.len()];
-                    forward_rows::<M>(length, &x[rows.clone()], output);
+                    forward_rows::<M>(length, &x[rows.clone()], output, &mut || ());
                     output
                 }
             };
             match &mut self.place {
                 Place::Apart(dy, dx) if streams => {
                     let result = &mut result[..rows.len()];
-                    backward_rows::<M>(length, y, &dy[rows.clone()], result);
+                    backward_rows::<M>(length, (y, &dy[rows.clone()]), result, &mut || {
+                        done += length.div_ceil(2);
+                        ahead.reach(done);
+                    });
                     past_caches.store(result, &mut dx[rows]);
                 }
                 Place::Apart(dy, dx) => {
-                    backward_rows::<M>(length, y, &dy[rows.clone()], &mut dx[rows]);
+                    backward_rows::<M>(length, (y, &dy[rows.clone()]), &mut dx[rows], &mut || ());
                 }
                 Place::Same(dy) => backward_rows_in_place::<M>(length, y, &mut dy[rows]),
             }
