@@ -10,6 +10,7 @@ use crate::axis::Axis;
 use crate::elementary::exponential::exp_wide;
 use crate::elementary::quick::exponential::{Reduced, at_least, divisor};
 use crate::level::{Kernel, Level, PastCaches, at_level};
+use crate::slice::Lines;
 use crate::stream::{self, Ahead};
 use std::marker::PhantomData;
 
@@ -55,51 +56,70 @@ fn padded(rest: &[f32], fill: f32) -> [f32; WIDTH] {
     block
 }
 
-/// The larger elements of two blocks, NaN of the second passed over.
+/// The larger, NaN as the first passed over.
 #[inline(always)]
-fn larger(best: &mut [f32; WIDTH], x: &[f32; WIDTH]) {
+fn larger(x: f32, best: f32) -> f32 {
+    if x > best { x } else { best }
+}
+
+/// The larger elements of two blocks.
+#[inline(always)]
+fn larger_of(best: &mut [f32; WIDTH], x: &[f32; WIDTH]) {
     for i in 0..WIDTH {
-        best[i] = if x[i] > best[i] { x[i] } else { best[i] };
+        best[i] = larger(x[i], best[i]);
     }
 }
 
-/// The largest element, NaN passed over; −∞ if there is none.
+/// A block among whose elements the largest one is, NaN passed over; −∞ if there is none.
 #[inline(always)]
-fn largest(x: &[f32]) -> f32 {
+fn candidates(x: &[f32]) -> [f32; WIDTH] {
+    let (blocks, _) = x.as_chunks::<WIDTH>();
+    // Whatever is in two blocks does no harm.
+    let mut last = match x.last_chunk() {
+        Some(last) => *last,
+        None => padded(x, f32::NEG_INFINITY),
+    };
+    for x in &mut last {
+        *x = larger(*x, f32::NEG_INFINITY);
+    }
     // As many as keep the processor busy while one comparison waits for the one before.
-    let mut best = [[f32::NEG_INFINITY; WIDTH]; 4];
-    let (blocks, rest) = x.as_chunks::<WIDTH>();
     let (quadruples, blocks) = blocks.as_chunks::<4>();
-    for x in quadruples {
-        for (best, x) in best.iter_mut().zip(x) {
-            larger(best, x);
+    if !quadruples.is_empty() {
+        let mut best = [[f32::NEG_INFINITY; WIDTH]; 4];
+        for x in quadruples {
+            for (best, x) in best.iter_mut().zip(x) {
+                larger_of(best, x);
+            }
+        }
+        for best in &best {
+            larger_of(&mut last, best);
         }
     }
-    for (best, x) in best.iter_mut().zip(blocks) {
-        larger(best, x);
+    for x in blocks {
+        larger_of(&mut last, x);
     }
-    largest_of_all(best, rest)
+    last
 }
 
-/// As a tree, and of the rest. On its own, for what follows it would have the elements of the loop before it in single registers.
-#[inline(never)]
-fn largest_of_all(best: [[f32; WIDTH]; 4], rest: &[f32]) -> f32 {
-    let [mut best, others @ ..] = best;
-    for others in &others {
-        larger(&mut best, others);
+/// The largest element of each block. The blocks lie in memory, where every step is one of whole registers, and there are as many as rows
+/// that go together, so that none waits for the step before: in registers the compiler would make single ones of them.
+#[inline(always)]
+fn largest(blocks: &mut [[f32; WIDTH]]) -> [f32; TOGETHER] {
+    macro_rules! halve {
+        ($($half:literal)*) => {$(
+            for block in blocks.iter_mut() {
+                for i in 0..$half {
+                    block[i] = larger(block[i + $half], block[i]);
+                }
+            }
+        )*};
     }
-    for (best, &x) in best.iter_mut().zip(rest) {
-        *best = if x > *best { x } else { *best };
+    halve!(16 8 4 2 1);
+    let mut all = [0.0; TOGETHER];
+    for (all, block) in all.iter_mut().zip(blocks) {
+        *all = block[0];
     }
-    let mut width = WIDTH / 2;
-    while width > 0 {
-        for lane in 0..width {
-            let (low, high) = (best[lane], best[lane + width]);
-            best[lane] = if high > low { high } else { low };
-        }
-        width /= 2;
-    }
-    best[0]
+    all
 }
 
 /// Adds to the partial sums.
@@ -155,7 +175,9 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> (f32, f32) {
     for (a, b) in a.iter().zip(b) {
         add_products(&mut sums, a, b);
     }
-    add_products(&mut sums, &padded(a_rest, 0.0), &padded(b_rest, 0.0));
+    if !a_rest.is_empty() {
+        add_products(&mut sums, &padded(a_rest, 0.0), &padded(b_rest, 0.0));
+    }
     halves(total(sums))
 }
 
@@ -199,31 +221,76 @@ pub(crate) struct Top {
     pub(crate) unit: f64,
 }
 
-impl Top {
-    /// Nothing if the row is one for the exact map.
+/// The tops of rows.
+struct Tops {
+    largest: [f32; TOGETHER],
+    divisor: [f32; TOGETHER],
+    unit: [f64; TOGETHER],
+    /// What rounding has taken off the share of the largest element.
+    lost: [f64; TOGETHER],
+}
+
+impl Tops {
+    /// Of the rows' largest elements.
     #[inline(always)]
-    pub(crate) fn of(x: &[f32]) -> Option<Top> {
-        let largest = largest(x);
-        let (n, divisor) = divisor::<LIFT>(largest);
-        let r = f64::from(n).mul_add(-std::f64::consts::LN_2, largest.into());
-        (largest.abs() < REACH).then_some(Top {
+    fn of(largest: [f32; TOGETHER]) -> Tops {
+        let mut tops = Tops {
             largest,
-            divisor,
-            unit: exp_wide(r) * LIFTED,
-        })
+            divisor: [0.0; TOGETHER],
+            unit: [0.0; TOGETHER],
+            lost: [0.0; TOGETHER],
+        };
+        for (i, &x) in largest.iter().enumerate() {
+            let (n, divisor) = divisor::<LIFT>(x);
+            let r = f64::from(n).mul_add(-std::f64::consts::LN_2, x.into());
+            tops.divisor[i] = divisor;
+            tops.unit[i] = exp_wide(r) * LIFTED;
+            let share = Top {
+                largest: x,
+                divisor,
+                unit: 0.0,
+            }
+            .share(x);
+            tops.lost[i] = tops.unit[i] - f64::from(share);
+        }
+        tops
     }
 
-    /// The shares of a row, and their sum: that of the largest, which may be most of it, before it is rounded.
+    /// That of one row; nothing if it is one for the exact map.
     #[inline(always)]
-    pub(crate) fn shares(self, x: &[f32], y: &mut [f32]) -> f64 {
+    fn get(&self, row: usize) -> Option<Top> {
+        let largest = self.largest[row];
+        (largest.abs() < REACH).then_some(Top {
+            largest,
+            divisor: self.divisor[row],
+            unit: self.unit[row],
+        })
+    }
+}
+
+impl Top {
+    /// The shares of a row, and their partial sums.
+    #[inline(always)]
+    fn shares(self, x: &[f32], y: &mut [f32]) -> Sums {
         let mut sums: Sums = [0.0; WIDTH];
+        let whole = x.len() / WIDTH * WIDTH;
+        let ((x, x_rest), (y, y_rest)) = (x.split_at(whole), y.split_at_mut(whole));
         for (x, y) in x.chunks(PIECE).zip(y.chunks_mut(PIECE)) {
             for (y, &x) in y.iter_mut().zip(x) {
                 *y = self.share(x);
             }
             add_all(&mut sums, y, add_pairs);
         }
-        total(sums) + (self.unit - f64::from(self.share(self.largest)))
+        if !x_rest.is_empty() {
+            let mut shares = padded(x_rest, self.largest);
+            for (i, share) in shares.iter_mut().enumerate() {
+                let is_one = i < x_rest.len();
+                *share = if is_one { self.share(*share) } else { 0.0 };
+            }
+            y_rest.copy_from_slice(&shares[..y_rest.len()]);
+            add_pairs(&mut sums, &shares);
+        }
+        sums
     }
 
     /// The shares without the largest elements, and how many these are.
@@ -315,30 +382,32 @@ const BACKWARD: usize = 2048;
 #[inline(always)]
 fn forward_rows<M: QuickMap>(length: usize, x: &[f32], y: &mut [f32], between: &mut impl FnMut()) {
     let some = together(length, FORWARD) * length;
+    let mut candidates_of = Lines([[0.0; WIDTH]; TOGETHER]);
     for (x, y) in x.chunks(some).zip(y.chunks_mut(some)) {
-        let mut tops = [None; TOGETHER];
-        for (top, x) in tops.iter_mut().zip(x.chunks_exact(length)) {
-            *top = Top::of(x);
+        let count = x.len() / length;
+        for (block, x) in candidates_of.iter_mut().zip(x.chunks_exact(length)) {
+            *block = candidates(x);
             between();
         }
-        let mut sums = [0.0; TOGETHER];
+        let tops = Tops::of(largest(&mut candidates_of[..count]));
         let rows = x.chunks_exact(length).zip(y.chunks_exact_mut(length));
-        for ((sum, top), (x, y)) in sums.iter_mut().zip(tops).zip(rows) {
-            if let Some(top) = top {
-                *sum = top.shares(x, y);
+        let mut sums = [0.0; TOGETHER];
+        for ((i, sum), (x, y)) in sums.iter_mut().enumerate().zip(rows) {
+            if let Some(top) = tops.get(i) {
+                *sum = total(top.shares(x, y));
             }
             between();
         }
         let mut known = [None; TOGETHER];
         let rows = x.chunks_exact(length).zip(y.chunks_exact_mut(length));
-        for (((known, sum), top), (x, y)) in known.iter_mut().zip(sums).zip(tops).zip(rows) {
-            if let Some(top) = top {
-                *known = M::known(top, sum, x, y);
+        for ((i, known), (x, y)) in known.iter_mut().enumerate().zip(rows) {
+            if let Some(top) = tops.get(i) {
+                *known = M::known(top, sums[i] + tops.lost[i], x, y);
             }
         }
         let rows = x.chunks_exact(length).zip(y.chunks_exact_mut(length));
-        for ((known, top), (x, y)) in known.into_iter().zip(tops).zip(rows) {
-            match (top, known) {
+        for ((i, known), (x, y)) in known.into_iter().enumerate().zip(rows) {
+            match (tops.get(i), known) {
                 (Some(top), Some(known)) => M::finish(top, known, x, y),
                 (Some(_), None) => y.fill(f32::NAN),
                 (None, _) => exact_row::<M>(x, y),
@@ -351,12 +420,16 @@ fn forward_rows<M: QuickMap>(length: usize, x: &[f32], y: &mut [f32], between: &
 /// Elements of a line of the caches.
 const PER_LINE: usize = stream::LINE / size_of::<f32>();
 
-/// All gradients but the first are stored to whole lines, to which end the next begin before these end.
+/// Elements of a row from which on it is worth while to store to whole lines.
+const LONG: usize = 256;
+
+/// All gradients of a long row but the first are stored to whole lines, to which end the next begin before these end.
 #[inline(always)]
 fn backward_row<M: QuickMap>(y: &[f32], dy: &[f32], sum: (f32, f32), dx: &mut [f32]) {
     let gradient = |y: f32, dy: f32| only_nan(M::gradient(y, dy, sum));
     let mut begin = 0;
-    if let (Some(y), Some(dy)) = (y.first_chunk(), dy.first_chunk())
+    if y.len() >= LONG
+        && let (Some(y), Some(dy)) = (y.first_chunk(), dy.first_chunk())
         && let Some(first) = dx.first_chunk_mut::<PER_LINE>()
     {
         let (y, dy): (&[f32; PER_LINE], &[f32; PER_LINE]) = (y, dy);
@@ -377,8 +450,7 @@ fn backward_row<M: QuickMap>(y: &[f32], dy: &[f32], sum: (f32, f32), dx: &mut [f
 #[inline(always)]
 fn sums_of_rows<M: QuickMap>(
     length: usize,
-    y: &[f32],
-    dy: &[f32],
+    (y, dy): (&[f32], &[f32]),
     between: &mut impl FnMut(),
 ) -> [(f32, f32); TOGETHER] {
     let mut sums = [(0.0, 0.0); TOGETHER];
@@ -398,7 +470,7 @@ fn backward_rows<M: QuickMap>(
     dx: &mut [f32],
     between: &mut impl FnMut(),
 ) {
-    let sums = sums_of_rows::<M>(length, y, dy, between);
+    let sums = sums_of_rows::<M>(length, (y, dy), between);
     let rows = y.chunks_exact(length).zip(dy.chunks_exact(length));
     let rows = rows.zip(dx.chunks_exact_mut(length));
     for (sum, ((y, dy), dx)) in sums.into_iter().zip(rows) {
@@ -409,7 +481,7 @@ fn backward_rows<M: QuickMap>(
 
 #[inline(always)]
 fn backward_rows_in_place<M: QuickMap>(length: usize, y: &[f32], dy: &mut [f32]) {
-    let sums = sums_of_rows::<M>(length, y, dy, &mut || ());
+    let sums = sums_of_rows::<M>(length, (y, dy), &mut || ());
     let rows = y.chunks_exact(length).zip(dy.chunks_exact_mut(length));
     for (sum, (y, dy)) in sums.into_iter().zip(rows) {
         for (dy, &y) in dy.iter_mut().zip(y) {
