@@ -349,7 +349,7 @@ pub fn text(record: &Record, others: &[Record]) -> String {
     let _ = write!(
         out,
         "* All in one run on the same inputs, N(0, 2²) from a fixed seed; dy is the input backwards. A round times every \
-         library once, one right after the other; figures are the medians of {ROUNDS} rounds ({ROUNDS_LARGE} at 256 MiB, and a call of more than .4 s is timed once), in nanoseconds per \
+         library once, one right after the other; figures are the medians of {ROUNDS} rounds ({ROUNDS_LARGE} at 256 MiB, and a call of more than 1 s is timed once), in nanoseconds per \
          element of the input. The record has the spread of each.\n\
          * Every library is held to one thread, or two, by its own settings. The result goes into a given array where the \
          library has such a form; ᵃ marks an ordinary call, which allocates; ⁱ marks a result in place of the input.\n\
