@@ -583,8 +583,8 @@ impl<M: QuickMap> Kernel for Forward<'_, M> {
                 for (x, y) in x.chunks(some).zip(y.chunks_mut(some)) {
                     let result = &mut result[..x.len()];
                     forward_rows::<M>(length, x, result, &mut || {
-                        done += length.div_ceil(3);
-                        ahead.reach(done);
+                        done += length;
+                        ahead.reach(done / 3);
                     });
                     past_caches.store(result, y);
                 }
@@ -655,8 +655,8 @@ impl<M: QuickMap> Kernel for Backward<'_, M> {
                 Place::Apart(dy, dx) if streams => {
                     let result = &mut result[..rows.len()];
                     backward_rows::<M>(length, (y, &dy[rows.clone()]), result, &mut || {
-                        done += length.div_ceil(2);
-                        ahead.reach(done);
+                        done += length;
+                        ahead.reach(done / 2);
                     });
                     past_caches.store(result, &mut dx[rows]);
                 }
