@@ -4,6 +4,7 @@
 //! The loops are plain Rust over [`Lane`](crate::Lane)s. Compiled under a `target_feature`, they become that instruction set's full
 //! lanes. Arithmetic is IEEE and multiply-add is fused at every level, so all levels give the same bits.
 
+use crate::slice::Lines;
 use half::f16;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -343,6 +344,138 @@ pub(crate) fn gain_past_caches() -> Gain {
     }
     #[cfg(not(target_arch = "x86_64"))]
     Gain::Nobodys
+}
+
+/// Rows that columns have an element of at most.
+pub(crate) const ROWS: usize = 64;
+
+/// An element of each of so many rows.
+pub(crate) type Column = Lines<f32, ROWS>;
+
+/// The columns of rows that lie one after another, as long as there are columns.
+pub(crate) fn columns_of(rows: &[f32], columns: &mut [Column]) {
+    let length = columns.len();
+    let count = rows.len() / length.max(1);
+    assert!(count <= ROWS);
+    #[cfg(target_arch = "x86_64")]
+    if length >= SQUARE && count >= SQUARE && Level::current() >= Level::Avx2 {
+        use std::arch::x86_64::{_mm256_loadu_ps, _mm256_storeu_ps};
+        #[target_feature(enable = "avx")]
+        fn transposed(rows: &[f32], count: usize, columns: &mut [Column]) {
+            let length = columns.len();
+            for i in squares(count) {
+                for j in squares(length) {
+                    let rows = &rows[i * length + j..][..(SQUARE - 1) * length + SQUARE];
+                    macro_rules! load {
+                        ($($r:literal)*) => {
+                            // SAFETY: with r at most 7, these are 8 of the numbers that the slice has.
+                            [$(unsafe { _mm256_loadu_ps(rows.as_ptr().add($r * length)) }),*]
+                        };
+                    }
+                    let square = load!(0 1 2 3 4 5 6 7);
+                    for (column, x) in columns[j..][..SQUARE].iter_mut().zip(transpose(square)) {
+                        let column = &mut column[i..][..SQUARE];
+                        // SAFETY: it is 8 numbers.
+                        unsafe { _mm256_storeu_ps(column.as_mut_ptr(), x) };
+                    }
+                }
+            }
+        }
+        // SAFETY: `Level::current` returns only what `is_available` found on this machine, and AVX2 comes after AVX.
+        return unsafe { transposed(rows, count, columns) };
+    }
+    for (i, row) in rows.chunks_exact(length.max(1)).enumerate() {
+        for (column, x) in columns.iter_mut().zip(row) {
+            column[i] = *x;
+        }
+    }
+}
+
+/// The way back.
+pub(crate) fn rows_of(columns: &[Column], rows: &mut [f32]) {
+    let length = columns.len();
+    let count = rows.len() / length.max(1);
+    assert!(count <= ROWS);
+    #[cfg(target_arch = "x86_64")]
+    if length >= SQUARE && count >= SQUARE && Level::current() >= Level::Avx2 {
+        use std::arch::x86_64::{_mm256_loadu_ps, _mm256_storeu_ps};
+        #[target_feature(enable = "avx")]
+        fn transposed(columns: &[Column], rows: &mut [f32], count: usize) {
+            let length = columns.len();
+            for i in squares(count) {
+                for j in squares(length) {
+                    let columns = &columns[j..][..SQUARE];
+                    macro_rules! load {
+                        ($($c:literal)*) => {
+                            // SAFETY: each is 8 numbers.
+                            [$(unsafe { _mm256_loadu_ps(columns[$c][i..][..SQUARE].as_ptr()) }),*]
+                        };
+                    }
+                    let square = load!(0 1 2 3 4 5 6 7);
+                    let rows = &mut rows[i * length + j..][..(SQUARE - 1) * length + SQUARE];
+                    for (r, x) in transpose(square).into_iter().enumerate() {
+                        // SAFETY: r is at most 7, so that these are 8 of the numbers that the slice has.
+                        unsafe { _mm256_storeu_ps(rows.as_mut_ptr().add(r * length), x) };
+                    }
+                }
+            }
+        }
+        // SAFETY: as in `columns_of`.
+        return unsafe { transposed(columns, rows, count) };
+    }
+    for (i, row) in rows.chunks_exact_mut(length.max(1)).enumerate() {
+        for (column, x) in columns.iter().zip(row) {
+            *x = column[i];
+        }
+    }
+}
+
+/// Rows and columns that registers transpose at a time.
+const SQUARE: usize = 8;
+
+/// Where squares begin that cover as many rows or columns as a square has, or more.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn squares(length: usize) -> impl Iterator<Item = usize> {
+    (0..length)
+        .step_by(SQUARE)
+        .map(move |start| start.min(length - SQUARE))
+}
+
+/// A square with its rows as columns.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx")]
+#[inline]
+fn transpose(rows: [std::arch::x86_64::__m256; SQUARE]) -> [std::arch::x86_64::__m256; SQUARE] {
+    use std::arch::x86_64::{
+        _mm256_permute2f128_ps, _mm256_shuffle_ps, _mm256_unpackhi_ps, _mm256_unpacklo_ps,
+    };
+    let [a, b, c, d, e, f, g, h] = rows;
+    // Within each half of the registers, the 4 × 4 of four rows.
+    let (ab, ab_high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+    let (cd, cd_high) = (_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d));
+    let (ef, ef_high) = (_mm256_unpacklo_ps(e, f), _mm256_unpackhi_ps(e, f));
+    let (gh, gh_high) = (_mm256_unpacklo_ps(g, h), _mm256_unpackhi_ps(g, h));
+    let first = [
+        _mm256_shuffle_ps::<0x44>(ab, cd),
+        _mm256_shuffle_ps::<0xee>(ab, cd),
+        _mm256_shuffle_ps::<0x44>(ab_high, cd_high),
+        _mm256_shuffle_ps::<0xee>(ab_high, cd_high),
+    ];
+    let second = [
+        _mm256_shuffle_ps::<0x44>(ef, gh),
+        _mm256_shuffle_ps::<0xee>(ef, gh),
+        _mm256_shuffle_ps::<0x44>(ef_high, gh_high),
+        _mm256_shuffle_ps::<0xee>(ef_high, gh_high),
+    ];
+    macro_rules! halves {
+        ($half:literal: $($k:literal)*) => {
+            [$(_mm256_permute2f128_ps::<$half>(first[$k], second[$k])),*]
+        };
+    }
+    let [a, b, c, d] = halves!(0x20: 0 1 2 3);
+    let [e, f, g, h] = halves!(0x31: 0 1 2 3);
+    [a, b, c, d, e, f, g, h]
 }
 
 /// Asks for the line of an element to be brought into the second cache; beyond the end for nothing.

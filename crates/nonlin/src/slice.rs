@@ -28,6 +28,7 @@ use std::ops::{Deref, DerefMut, Range};
 const BLOCK: usize = 512;
 
 /// Numbers that begin where a line of the caches does.
+#[derive(Clone, Copy)]
 #[repr(align(64))]
 pub(crate) struct Lines<T, const N: usize>(pub [T; N]);
 

@@ -368,9 +368,11 @@ fn at_level<T: Element>(level: Level) -> Vec<(u64, &'static str)> {
     let mut numbers = Numbers(6);
     let mut all = vec![];
     for length in 0..=64 {
+        // Of some lengths, as many rows as go side by side.
+        let rows = if length % 9 == 1 { 64 } else { 3 };
         for axis in [
-            Axis::last(3, length).unwrap(),
-            Axis::new(2, length, 3).unwrap(),
+            Axis::last(rows, length).unwrap(),
+            Axis::new(2, length, rows).unwrap(),
         ] {
             let x: Vec<T> = numbers.vector(axis.elements(), 5.0);
             let dy: Vec<T> = numbers.vector(axis.elements(), 1.0);
@@ -438,6 +440,71 @@ fn gathered<T: Element>(axis: Axis, x: &[T], o: usize, i: usize) -> Vec<T> {
     (0..axis.length())
         .map(|j| x[(o * axis.length() + j) * axis.inner() + i])
         .collect()
+}
+
+/// Fast rows that go side by side, those that are left over and gathered ones, with whatever may stand in one.
+#[test]
+fn fast_rows_give_what_they_give_alone() {
+    let mut numbers = Numbers(11);
+    for length in [1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 257] {
+        for axis in [
+            Axis::last(20, length),
+            Axis::last(64, length),
+            Axis::last(150, length),
+            Axis::new(9, length, 3),
+            Axis::new(1, length, 23),
+            Axis::new(2, length, 100),
+        ] {
+            let axis = axis.unwrap();
+            let mut x: Vec<f32> = numbers.vector(axis.elements(), 5.0);
+            let dy: Vec<f32> = numbers.vector(axis.elements(), 1.0);
+            // One element leads, is far from 0, infinite, or NaN; or all are −∞.
+            let odd = [60.0, 1e6, f32::INFINITY, f32::NEG_INFINITY, f32::NAN, -0.0];
+            for (k, x) in x.iter_mut().enumerate() {
+                let row = k / (length * axis.inner()) * axis.inner() + k % axis.inner();
+                let j = k / axis.inner() % length;
+                match row % 11 {
+                    kind @ 0..6 if j == length / 2 => *x = odd[kind],
+                    6 => *x = f32::NEG_INFINITY,
+                    7 => *x = x.round(),
+                    _ => {}
+                }
+            }
+            fast_rows_of(axis, &x, &dy);
+        }
+    }
+}
+
+fn fast_rows_of(axis: Axis, x: &[f32], dy: &[f32]) {
+    macro_rules! check {
+        ($Map:ident) => {
+            let map = $Map.kernels().precision(Fast);
+            let [mut y, mut dx, mut from_output, mut in_place] = [(); 4].map(|()| x.to_vec());
+            map.forward(axis, x, &mut y);
+            map.backward(axis, x, dy, &mut dx);
+            map.backward_from_output(axis, &y, dy, &mut from_output);
+            map.forward_in_place(axis, &mut in_place);
+            assert_eq!(bits(&y), bits(&in_place));
+            in_place.copy_from_slice(dy);
+            map.backward_from_output_in_place(axis, &y, &mut in_place);
+            assert_eq!(bits(&from_output), bits(&in_place));
+            let row = Axis::row(axis.length());
+            for o in 0..axis.outer() {
+                for i in 0..axis.inner() {
+                    let of = |all: &[f32]| gathered(axis, all, o, i);
+                    let (x, dy, mut alone) = (of(x), of(dy), of(x));
+                    map.forward(row, &x, &mut alone);
+                    assert_eq!(bits(&of(&y)), bits(&alone), "{axis:?} {o} {i}");
+                    map.backward(row, &x, &dy, &mut alone);
+                    assert_eq!(bits(&of(&dx)), bits(&alone), "{axis:?} {o} {i}");
+                    map.backward_from_output(row, &of(&y), &dy, &mut alone);
+                    assert_eq!(bits(&of(&from_output)), bits(&alone), "{axis:?} {o} {i}");
+                }
+            }
+        };
+    }
+    check!(Softmax);
+    check!(LogSoftmax);
 }
 
 proptest! {

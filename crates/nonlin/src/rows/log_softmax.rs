@@ -13,7 +13,7 @@
 //! | an empty row | nothing |
 
 use super::map::{RowMap, distance, exponential};
-use super::quick::{self, QuickMap, Top};
+use super::quick::QuickMap;
 use crate::axis::Axis;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::element::Element;
@@ -160,34 +160,22 @@ impl RowMap for LogSoftmax {
 }
 
 impl QuickMap for LogSoftmax {
+    const OTHERS: bool = true;
+
     /// The logarithm of the sum over the largest share.
-    type Known = f32;
-
     #[inline(always)]
-    fn known(top: Top, sum: f64, x: &[f32], y: &mut [f32]) -> Option<f32> {
-        let mut others = sum / top.unit - 1.0;
-        if others < 1.0 {
-            // Beside one class that leads nothing is left of the others, so the maxima stay out of the sum, the first of them
-            // as the 1 in ln(1 + S).
-            let (sum, largest) = top.other_shares(x, y);
-            others = sum / top.unit + (largest - 1) as f64;
-        }
-        if others.is_nan() {
-            return None;
-        }
-        Some(Wide(others).ln_1p().0 as f32)
+    fn known(others: f64) -> (f32, f32) {
+        (Wide(others).ln_1p().0 as f32, 0.0)
     }
 
     #[inline(always)]
-    fn finish(top: Top, log: f32, x: &[f32], y: &mut [f32]) {
-        for (y, x) in y.iter_mut().zip(x) {
-            *y = (x - top.largest) - log;
-        }
+    fn result(_: f32, x: f32, largest: f32, (log, _): (f32, f32)) -> f32 {
+        (x - largest) - log
     }
 
     #[inline(always)]
-    fn sum(_: &[f32], dy: &[f32]) -> (f32, f32) {
-        quick::sum(dy)
+    fn term(_: f32, dy: f32, sum: f64) -> f64 {
+        sum + f64::from(dy)
     }
 
     #[inline(always)]

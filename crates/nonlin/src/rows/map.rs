@@ -7,6 +7,8 @@
 use crate::axis::Axis;
 use crate::element::Element;
 use crate::kernels::Precision;
+use crate::level::ROWS;
+use crate::rows::columns;
 use crate::rows::quick::{self, QuickMap};
 use crate::strength::{Block, Job, LANES, Strength, rounded, run, two_sum};
 use std::marker::PhantomData;
@@ -28,7 +30,24 @@ pub(crate) enum Place<'a, T> {
     Same(&'a mut [T]),
 }
 
-impl<T> Place<'_, T> {
+impl<'a, T> Place<'a, T> {
+    /// The places of the first elements, and of the others.
+    pub(crate) fn split_at(self, elements: usize) -> (Place<'a, T>, Place<'a, T>) {
+        match self {
+            Place::Apart(source, target) => {
+                let (source, target) = (source.split_at(elements), target.split_at_mut(elements));
+                (
+                    Place::Apart(source.0, target.0),
+                    Place::Apart(source.1, target.1),
+                )
+            }
+            Place::Same(both) => {
+                let both = both.split_at_mut(elements);
+                (Place::Same(both.0), Place::Same(both.1))
+            }
+        }
+    }
+
     #[inline(always)]
     pub(crate) fn source(&self) -> &[T] {
         match self {
@@ -53,6 +72,22 @@ pub(crate) enum From<'a, T> {
     Input(&'a [T]),
     /// The output.
     Output(&'a [T]),
+}
+
+impl<'a, T> From<'a, T> {
+    /// That of the first elements, and of the others.
+    pub(crate) fn split_at(self, elements: usize) -> (From<'a, T>, From<'a, T>) {
+        match self {
+            From::Input(x) => {
+                let x = x.split_at(elements);
+                (From::Input(x.0), From::Input(x.1))
+            }
+            From::Output(y) => {
+                let y = y.split_at(elements);
+                (From::Output(y.0), From::Output(y.1))
+            }
+        }
+    }
 }
 
 impl<T: Element> Place<'_, T> {
@@ -95,7 +130,10 @@ pub(crate) fn forward_at<M: QuickMap, T: Element>(
 /// last, with the places where their elements lie.
 fn parts(axis: Axis) -> impl Iterator<Item = (Axis, Range<usize>)> {
     let least = axis.length() * axis.inner();
-    let taken = (TAKEN / least.max(1)).max(1);
+    let mut taken = (TAKEN / least.max(1)).max(1);
+    if least <= columns::FORWARD {
+        taken = taken.next_multiple_of(ROWS);
+    }
     let outer = if least == 0 { 0 } else { axis.outer() };
     (0..outer).step_by(taken).map(move |start| {
         let end = (start + taken).min(outer);

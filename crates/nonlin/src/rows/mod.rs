@@ -8,6 +8,7 @@
 //!
 //! Results depend on the row alone: not on its position, the axis, the instruction set or the neighbours.
 
+mod columns;
 pub mod log_softmax;
 mod map;
 pub mod maxout;

@@ -5,6 +5,7 @@
 //! polynomial, whatever the distance between the elements. Sums are of `f64`, thirty-two elements at a time, in the same
 //! order at every level.
 
+use super::columns;
 use super::map::{self, From, Place, RowMap};
 use crate::axis::Axis;
 use crate::elementary::exponential::exp_wide;
@@ -15,7 +16,11 @@ use crate::stream::{self, Ahead};
 use std::marker::PhantomData;
 
 /// Elements at a time: as many as the loops over them are unrolled for, so that what they gather is kept in registers.
-const WIDTH: usize = 32;
+pub(crate) const WIDTH: usize = 32;
+
+/// Positive numbers are added in pairs as `f32` first, a half of so many with the other: to make an `f64` of a number takes longer than
+/// to add it.
+pub(crate) const PAIRS: usize = WIDTH / 2;
 
 /// Partial sums.
 type Sums = [f64; WIDTH];
@@ -35,14 +40,16 @@ const LIFTED: f64 = 18446744073709551616.0;
 
 /// The map of a row in `f32` arithmetic.
 pub(crate) trait QuickMap: RowMap {
-    /// What the results of a row need of its shares, which are in y, and of their sum; `None` if it has a NaN.
-    type Known: Copy;
-    fn known(top: Top, sum: f64, x: &[f32], y: &mut [f32]) -> Option<Self::Known>;
-    /// The results, in place of the shares.
-    fn finish(top: Top, known: Self::Known, x: &[f32], y: &mut [f32]);
-    /// The sum over a row that its gradients need, as the sum of two.
-    fn sum(y: &[f32], dy: &[f32]) -> (f32, f32);
-    /// An element of dx.
+    /// Whether the largest shares stay out of the sum, which is then over one of them, the first of which counts as 0 and the others as 1:
+    /// where one element leads, nothing would be left of the others beside it.
+    const OTHERS: bool;
+    /// What the results of a row need of that sum.
+    fn known(sum: f64) -> (f32, f32);
+    /// A result, of an element and its share.
+    fn result(share: f32, x: f32, largest: f32, known: (f32, f32)) -> f32;
+    /// The sum over a row that its gradients need, with an element more.
+    fn term(y: f32, dy: f32, sum: f64) -> f64;
+    /// An element of dx, with that sum as the sum of two.
     fn gradient(y: f32, dy: f32, sum: (f32, f32)) -> f32;
 }
 
@@ -58,7 +65,7 @@ fn padded(rest: &[f32], fill: f32) -> [f32; WIDTH] {
 
 /// The larger, NaN as the first passed over.
 #[inline(always)]
-fn larger(x: f32, best: f32) -> f32 {
+pub(crate) fn larger(x: f32, best: f32) -> f32 {
     if x > best { x } else { best }
 }
 
@@ -122,61 +129,44 @@ fn largest(blocks: &mut [[f32; WIDTH]]) -> [f32; TOGETHER] {
     all
 }
 
-/// Adds to the partial sums.
-#[inline(always)]
-fn add_wide(sums: &mut Sums, x: &[f32; WIDTH]) {
-    for i in 0..WIDTH {
-        sums[i] += f64::from(x[i]);
-    }
-}
-
-/// Adds products to the partial sums.
-#[inline(always)]
-fn add_products(sums: &mut Sums, a: &[f32; WIDTH], b: &[f32; WIDTH]) {
-    for i in 0..WIDTH {
-        sums[i] = f64::mul_add(a[i].into(), b[i].into(), sums[i]);
-    }
-}
-
-/// Adds positive numbers to the partial sums, in pairs that are added as `f32`: to make an `f64` of a number takes longer than to add
-/// it.
+/// Adds shares to the partial sums, in pairs.
 #[inline(always)]
 fn add_pairs(sums: &mut Sums, x: &[f32; WIDTH]) {
-    for i in 0..WIDTH / 2 {
-        sums[i] += f64::from(x[i] + x[i + WIDTH / 2]);
+    for i in 0..PAIRS {
+        sums[i] += f64::from(x[i] + x[i + PAIRS]);
     }
 }
 
-/// Adds a slice to the partial sums by [`add_wide`] or [`add_pairs`].
+/// Adds all shares of a slice to the partial sums.
 #[inline(always)]
-fn add_all(sums: &mut Sums, x: &[f32], add: impl Fn(&mut Sums, &[f32; WIDTH])) {
+fn add_all(sums: &mut Sums, x: &[f32]) {
     let (blocks, rest) = x.as_chunks();
     for x in blocks {
-        add(sums, x);
+        add_pairs(sums, x);
     }
     if !rest.is_empty() {
-        add(sums, &padded(rest, 0.0));
+        add_pairs(sums, &padded(rest, 0.0));
     }
 }
 
-/// Σ x as the sum of two `f32`.
+/// Adds to the partial sums that gradients need.
 #[inline(always)]
-pub(crate) fn sum(x: &[f32]) -> (f32, f32) {
-    let mut sums: Sums = [0.0; WIDTH];
-    add_all(&mut sums, x, add_wide);
-    halves(total(sums))
+fn add_terms<M: QuickMap>(sums: &mut Sums, y: &[f32; WIDTH], dy: &[f32; WIDTH]) {
+    for i in 0..WIDTH {
+        sums[i] = M::term(y[i], dy[i], sums[i]);
+    }
 }
 
-/// Σ a·b as the sum of two `f32`.
+/// The sum that the gradients of a row need, as the sum of two `f32`.
 #[inline(always)]
-pub(crate) fn dot(a: &[f32], b: &[f32]) -> (f32, f32) {
+fn sum<M: QuickMap>(y: &[f32], dy: &[f32]) -> (f32, f32) {
     let mut sums: Sums = [0.0; WIDTH];
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks(), b.as_chunks());
-    for (a, b) in a.iter().zip(b) {
-        add_products(&mut sums, a, b);
+    let ((y, y_rest), (dy, dy_rest)) = (y.as_chunks(), dy.as_chunks());
+    for (y, dy) in y.iter().zip(dy) {
+        add_terms::<M>(&mut sums, y, dy);
     }
-    if !a_rest.is_empty() {
-        add_products(&mut sums, &padded(a_rest, 0.0), &padded(b_rest, 0.0));
+    if !y_rest.is_empty() {
+        add_terms::<M>(&mut sums, &padded(y_rest, 0.0), &padded(dy_rest, 0.0));
     }
     halves(total(sums))
 }
@@ -195,7 +185,7 @@ pub(crate) fn halves(x: f64) -> (f32, f32) {
 
 /// The one NaN for any NaN.
 #[inline(always)]
-fn only_nan(x: f32) -> f32 {
+pub(crate) fn only_nan(x: f32) -> f32 {
     if x.is_nan() { f32::NAN } else { x }
 }
 
@@ -215,30 +205,30 @@ fn total(mut sums: Sums) -> f64 {
 /// The largest element of a row, and what its elements are held at and scaled by.
 #[derive(Clone, Copy)]
 pub(crate) struct Top {
-    pub(crate) largest: f32,
+    largest: f32,
     divisor: f32,
     /// The share of the largest element before it is rounded.
-    pub(crate) unit: f64,
+    unit: f64,
 }
 
 /// The tops of rows.
-struct Tops {
-    largest: [f32; TOGETHER],
-    divisor: [f32; TOGETHER],
-    unit: [f64; TOGETHER],
+pub(crate) struct Tops<const N: usize> {
+    largest: [f32; N],
+    divisor: [f32; N],
+    unit: [f64; N],
     /// What rounding has taken off the share of the largest element.
-    lost: [f64; TOGETHER],
+    pub(crate) lost: [f64; N],
 }
 
-impl Tops {
+impl<const N: usize> Tops<N> {
     /// Of the rows' largest elements.
     #[inline(always)]
-    fn of(largest: [f32; TOGETHER]) -> Tops {
+    pub(crate) fn of(largest: [f32; N]) -> Self {
         let mut tops = Tops {
             largest,
-            divisor: [0.0; TOGETHER],
-            unit: [0.0; TOGETHER],
-            lost: [0.0; TOGETHER],
+            divisor: [0.0; N],
+            unit: [0.0; N],
+            lost: [0.0; N],
         };
         for (i, &x) in largest.iter().enumerate() {
             let (n, divisor) = divisor::<LIFT>(x);
@@ -256,59 +246,71 @@ impl Tops {
         tops
     }
 
-    /// That of one row; nothing if it is one for the exact map.
+    /// That of one row, whatever it is.
     #[inline(always)]
-    fn get(&self, row: usize) -> Option<Top> {
-        let largest = self.largest[row];
-        (largest.abs() < REACH).then_some(Top {
-            largest,
+    pub(crate) fn at(&self, row: usize) -> Top {
+        Top {
+            largest: self.largest[row],
             divisor: self.divisor[row],
             unit: self.unit[row],
-        })
+        }
+    }
+
+    /// That of one row; nothing if it is one for the exact map.
+    #[inline(always)]
+    pub(crate) fn get(&self, row: usize) -> Option<Top> {
+        (self.largest[row].abs() < REACH).then_some(self.at(row))
     }
 }
 
 impl Top {
-    /// The shares of a row, and their partial sums.
+    /// The shares of a row, those that stay out of the sum as 0, the partial sums, and how many stay out.
     #[inline(always)]
-    fn shares(self, x: &[f32], y: &mut [f32]) -> Sums {
+    fn shares<M: QuickMap>(self, x: &[f32], y: &mut [f32]) -> (Sums, f64) {
         let mut sums: Sums = [0.0; WIDTH];
+        let mut count = 0;
         let whole = x.len() / WIDTH * WIDTH;
         let ((x, x_rest), (y, y_rest)) = (x.split_at(whole), y.split_at_mut(whole));
         for (x, y) in x.chunks(PIECE).zip(y.chunks_mut(PIECE)) {
+            let mut of_piece = 0u32;
             for (y, &x) in y.iter_mut().zip(x) {
-                *y = self.share(x);
+                let is_out = self.is_out::<M>(x);
+                *y = if is_out { 0.0 } else { self.share(x) };
+                of_piece += u32::from(is_out);
             }
-            add_all(&mut sums, y, add_pairs);
+            add_all(&mut sums, y);
+            count += of_piece as usize;
         }
         if !x_rest.is_empty() {
-            let mut shares = padded(x_rest, self.largest);
+            let mut shares = padded(x_rest, f32::NEG_INFINITY);
+            let mut of_rest = 0u32;
             for (i, share) in shares.iter_mut().enumerate() {
-                let is_one = i < x_rest.len();
-                *share = if is_one { self.share(*share) } else { 0.0 };
+                let is_out = self.is_out::<M>(*share);
+                let counts = i < x_rest.len() && !is_out;
+                *share = if counts { self.share(*share) } else { 0.0 };
+                of_rest += u32::from(is_out);
             }
             y_rest.copy_from_slice(&shares[..y_rest.len()]);
             add_pairs(&mut sums, &shares);
+            count += of_rest as usize;
         }
-        sums
+        (sums, count as f64)
     }
 
-    /// The shares without the largest elements, and how many these are.
+    /// Whether the share of an element stays out of the sum.
     #[inline(always)]
-    pub(crate) fn other_shares(self, x: &[f32], y: &mut [f32]) -> (f64, usize) {
-        let mut sums: Sums = [0.0; WIDTH];
-        let mut count = 0;
-        for (x, y) in x.chunks(PIECE).zip(y.chunks_mut(PIECE)) {
-            let mut of_piece = 0u32;
-            for (y, &x) in y.iter_mut().zip(x) {
-                let is_largest = x == self.largest;
-                *y = if is_largest { 0.0 } else { self.share(x) };
-                of_piece += u32::from(is_largest);
-            }
-            add_all(&mut sums, y, add_pairs);
-            count += of_piece as usize;
+    pub(crate) fn is_out<M: QuickMap>(self, x: f32) -> bool {
+        M::OTHERS && x == self.largest
+    }
+
+    /// The sum of a row, of what its shares add up to, how many stay out, and what rounding has taken off the largest.
+    #[inline(always)]
+    pub(crate) fn sum<M: QuickMap>(self, shares: f64, out: f64, lost: f64) -> f64 {
+        if M::OTHERS {
+            shares / self.unit + (out - 1.0)
+        } else {
+            shares + lost
         }
-        (total(sums), count)
     }
 
     /// 2⁶⁴·eˣ over the power of two of the largest element's exponential.
@@ -358,7 +360,7 @@ pub(crate) fn backward<M: QuickMap>(axis: Axis, from: From<f32>, place: Place<f3
 /// A row that the quick map leaves to the exact one.
 #[cold]
 #[inline(never)]
-fn exact_row<M: RowMap>(x: &[f32], y: &mut [f32]) {
+pub(crate) fn exact_row<M: RowMap>(x: &[f32], y: &mut [f32]) {
     map::forward::<M, f32>(Axis::row(x.len()), Place::Apart(x, y));
 }
 
@@ -394,23 +396,25 @@ fn forward_rows<M: QuickMap>(length: usize, x: &[f32], y: &mut [f32], between: &
         let mut sums = [0.0; TOGETHER];
         for ((i, sum), (x, y)) in sums.iter_mut().enumerate().zip(rows) {
             if let Some(top) = tops.get(i) {
-                *sum = total(top.shares(x, y));
+                let (shares, out) = top.shares::<M>(x, y);
+                *sum = top.sum::<M>(total(shares), out, tops.lost[i]);
             }
             between();
         }
-        let mut known = [None; TOGETHER];
-        let rows = x.chunks_exact(length).zip(y.chunks_exact_mut(length));
-        for ((i, known), (x, y)) in known.iter_mut().enumerate().zip(rows) {
-            if let Some(top) = tops.get(i) {
-                *known = M::known(top, sums[i] + tops.lost[i], x, y);
-            }
+        let mut known = [(0.0, 0.0); TOGETHER];
+        for (known, &sum) in known.iter_mut().zip(&sums) {
+            *known = M::known(sum);
         }
         let rows = x.chunks_exact(length).zip(y.chunks_exact_mut(length));
         for ((i, known), (x, y)) in known.into_iter().enumerate().zip(rows) {
-            match (tops.get(i), known) {
-                (Some(top), Some(known)) => M::finish(top, known, x, y),
-                (Some(_), None) => y.fill(f32::NAN),
-                (None, _) => exact_row::<M>(x, y),
+            match tops.get(i) {
+                Some(_) if sums[i].is_nan() => y.fill(f32::NAN),
+                Some(top) => {
+                    for (y, &x) in y.iter_mut().zip(x) {
+                        *y = M::result(*y, x, top.largest, known);
+                    }
+                }
+                None => exact_row::<M>(x, y),
             }
             between();
         }
@@ -456,7 +460,7 @@ fn sums_of_rows<M: QuickMap>(
     let mut sums = [(0.0, 0.0); TOGETHER];
     let rows = y.chunks_exact(length).zip(dy.chunks_exact(length));
     for (sum, (y, dy)) in sums.iter_mut().zip(rows) {
-        *sum = M::sum(y, dy);
+        *sum = self::sum::<M>(y, dy);
         between();
     }
     sums
@@ -501,23 +505,19 @@ struct Row {
 /// Rows whose elements are apart are gathered so many at a time, a cache line of neighbours.
 const GATHERED: usize = 16;
 
-/// The rows of an axis, in runs of neighbours.
-#[inline(always)]
-fn runs(axis: Axis, mut work: impl FnMut(Row, usize)) {
+/// The rows of an axis, in runs of neighbours: the first, and how many.
+fn runs(axis: Axis) -> impl Iterator<Item = (Row, usize)> {
     let (outer, length, inner) = (axis.outer(), axis.length(), axis.inner());
-    for o in 0..outer {
-        let mut i = 0;
-        while i < inner {
-            let count = GATHERED.min(inner - i);
-            let row = Row {
-                start: o * length * inner + i,
-                length,
-                step: inner,
-            };
-            work(row, count);
-            i += count;
-        }
-    }
+    let runs = (0..inner).step_by(GATHERED);
+    let runs = (0..outer).flat_map(move |o| runs.clone().map(move |i| (o * length * inner, i)));
+    runs.map(move |(start, i)| {
+        let row = Row {
+            start: start + i,
+            length,
+            step: inner,
+        };
+        (row, GATHERED.min(inner - i))
+    })
 }
 
 impl Row {
@@ -558,6 +558,10 @@ impl<M: QuickMap> Kernel for Forward<'_, M> {
     #[inline(always)]
     fn run(mut self) {
         let length = self.axis.length();
+        let (side_by_side, rest) = columns::divide(self.axis, columns::FORWARD);
+        let (place, place_of_rest) = self.place.split_at(side_by_side.elements());
+        columns::forward::<M>(side_by_side, place);
+        (self.axis, self.place) = (rest, place_of_rest);
         if self.axis.elements() == 0 {
             return;
         }
@@ -568,12 +572,12 @@ impl<M: QuickMap> Kernel for Forward<'_, M> {
         let mut past_caches = PastCaches::new();
         if self.axis.inner() != 1 {
             let mut given = buffer(self.axis, some, true);
-            runs(self.axis, |row, count| {
+            for (row, count) in runs(self.axis) {
                 let rows = ..count * length;
                 row.gather(count, self.place.source(), &mut given);
                 forward_rows::<M>(length, &given[rows], &mut result[rows], &mut || ());
                 row.scatter(count, &result, self.place.target());
-            });
+            }
             return;
         }
         match self.place {
@@ -605,6 +609,15 @@ impl<M: QuickMap> Kernel for Backward<'_, M> {
     #[inline(always)]
     fn run(mut self) {
         let length = self.axis.length();
+        let longest = match self.from {
+            From::Input(_) => columns::FORWARD,
+            From::Output(_) => columns::BACKWARD,
+        };
+        let (side_by_side, rest) = columns::divide(self.axis, longest);
+        let (from, from_of_rest) = self.from.split_at(side_by_side.elements());
+        let (place, place_of_rest) = self.place.split_at(side_by_side.elements());
+        columns::backward::<M>(side_by_side, from, place);
+        (self.axis, self.from, self.place) = (rest, from_of_rest, place_of_rest);
         if self.axis.elements() == 0 {
             return;
         }
@@ -615,7 +628,7 @@ impl<M: QuickMap> Kernel for Backward<'_, M> {
         let mut past_caches = PastCaches::new();
         if self.axis.inner() != 1 {
             let mut given = buffer(self.axis, some, true);
-            runs(self.axis, |row, count| {
+            for (row, count) in runs(self.axis) {
                 let rows = ..count * length;
                 match self.from {
                     From::Output(y) => row.gather(count, y, &mut output),
@@ -630,7 +643,7 @@ impl<M: QuickMap> Kernel for Backward<'_, M> {
                     backward_rows::<M>(length, (y, dy), dx, &mut || ());
                 }
                 row.scatter(count, &result, self.place.target());
-            });
+            }
             return;
         }
         let elements = self.axis.elements();

@@ -13,7 +13,7 @@
 //! | an empty row | nothing |
 
 use super::map::{RowMap, exponential};
-use super::quick::{self, QuickMap, Top};
+use super::quick::{self, QuickMap};
 use crate::axis::Axis;
 use crate::card::{Card, Family, Paper, alias, dialect, text};
 use crate::element::Element;
@@ -159,27 +159,22 @@ impl RowMap for Softmax {
 }
 
 impl QuickMap for Softmax {
-    /// The inverse of the sum, as the sum of two.
-    type Known = (f32, f32);
+    const OTHERS: bool = false;
 
+    /// The inverse of the sum.
     #[inline(always)]
-    fn known(_: Top, sum: f64, _: &[f32], _: &mut [f32]) -> Option<(f32, f32)> {
-        if sum.is_nan() {
-            return None;
-        }
-        Some(quick::halves(1.0 / sum))
+    fn known(sum: f64) -> (f32, f32) {
+        quick::halves(1.0 / sum)
     }
 
     #[inline(always)]
-    fn finish(_: Top, (factor, low): (f32, f32), _: &[f32], y: &mut [f32]) {
-        for y in y {
-            *y = y.mul_add(factor, *y * low);
-        }
+    fn result(share: f32, _: f32, _: f32, (factor, low): (f32, f32)) -> f32 {
+        share.mul_add(factor, share * low)
     }
 
     #[inline(always)]
-    fn sum(y: &[f32], dy: &[f32]) -> (f32, f32) {
-        quick::dot(y, dy)
+    fn term(y: f32, dy: f32, sum: f64) -> f64 {
+        f64::mul_add(y.into(), dy.into(), sum)
     }
 
     #[inline(always)]
