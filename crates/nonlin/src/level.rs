@@ -431,6 +431,7 @@ pub(crate) fn rows_of(columns: &[Column], rows: &mut [f32]) {
 }
 
 /// Rows and columns that registers transpose at a time.
+#[cfg(target_arch = "x86_64")]
 const SQUARE: usize = 8;
 
 /// Where squares begin that cover as many rows or columns as a square has, or more.

@@ -15,7 +15,7 @@ use crate::stream;
 pub(crate) const FORWARD: usize = 64;
 pub(crate) const BACKWARD: usize = 31;
 
-/// Longer ones of others leave the first cache.
+/// Longer ones of others would fill the second cache.
 const LONGEST: usize = 256;
 
 /// An axis as the part whose rows take less time side by side and the others, which come after it. Those of the last axis are no longer
@@ -168,6 +168,7 @@ enum Lie {
     Rows(usize),
     /// The elements of a column beside one another, those of the first at an element.
     Columns(usize),
+    /// Each row for itself.
     Else,
 }
 
